@@ -1,0 +1,161 @@
+//! The command line as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
+///
+/// A graph project is a folder of TOML files (data/ by default). Every fact in it says where the
+/// source says so. tupu checks the project, writes it as RDF Turtle and as a diagram, and answers
+/// how things are related.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    after_help = "Examples:
+  tupu check                          look for faults in data/
+  tupu export                         write out/NAME.ttl and out/NAME.dot
+  tupu show 金凤实验室                 what the graph knows of one entity
+  tupu why 金凤实验室 天府锦城实验室     the facts between two, and where they stand
+  tupu path cq-drc cd-drc             how two entities are related
+
+Exit status: 0 found or fine, 1 nothing found or the data has errors, 2 could not run."
+)]
+pub(crate) struct Arguments {
+    /// Folder of the graph project
+    #[arg(long, global = true, value_name = "DIR", default_value = "data")]
+    pub(crate) project: PathBuf,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look for faults in the project, all of them in one run
+    Check,
+    /// Write the graph as RDF Turtle, N-Triples and DOT
+    Export(Export),
+    /// Say what the graph knows of an entity: names, facts, in both directions
+    Show(Show),
+    /// List what an entity is directly related to
+    Neighbors(Neighbors),
+    /// Find the shortest ways from one entity to another
+    Path(Path),
+    /// List the facts between two entities and where the source says so
+    Why(Why),
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// RDF 1.1 Turtle
+    Turtle,
+    /// RDF 1.1 N-Triples
+    Ntriples,
+    /// Graphviz DOT
+    Dot,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Provenance {
+    /// No evidence; what is only planned is left out
+    None,
+    /// An rdf:Statement for each fact, with its evidence and status
+    Reified,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu export                             out/NAME.ttl and out/NAME.dot
+  tupu export --output build              the same into build/
+  tupu export -o graph.nt                 N-Triples, by the file's extension
+  tupu export --format turtle -o -        Turtle to standard output")]
+pub(crate) struct Export {
+    /// Folder to write into, made if it does not exist
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "out",
+        conflicts_with = "file"
+    )]
+    pub(crate) output: PathBuf,
+
+    /// One file to write instead (- is standard output)
+    #[arg(short = 'o', value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Format; for a folder Turtle and DOT where not given, for a file what its extension says
+    #[arg(long, short, value_enum)]
+    pub(crate) format: Option<ExportFormat>,
+
+    /// How the evidence of facts is written
+    #[arg(long, value_enum, default_value_t = Provenance::Reified)]
+    pub(crate) provenance: Provenance,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// How answers are shown.
+#[derive(Debug, Args)]
+pub(crate) struct Answer {
+    /// How to show the answer
+    #[arg(long, short, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+
+    /// Language of names and slots, one of the project's (its first, where not given)
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Chinese or English name, alias, short form or slug
+    pub(crate) name: String,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Neighbors {
+    /// Chinese or English name, alias, short form or slug
+    pub(crate) name: String,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Path {
+    /// Where to begin: a name or slug
+    pub(crate) from: String,
+
+    /// Where to arrive: a name or slug
+    pub(crate) to: String,
+
+    /// Most paths to show
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub(crate) limit: usize,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// One entity: a name or slug
+    pub(crate) one: String,
+
+    /// The other: a name or slug
+    pub(crate) other: String,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
+}

@@ -1,0 +1,292 @@
+//! Records become a graph: names are resolved, values read, and everything that is wrong is found.
+//!
+//! Files may come in any order. Every fault of every file is reported in one run; what is faulty is
+//! left out of the graph, so whoever exports it looks at the diagnostics first.
+
+mod check;
+mod entity;
+mod evidence;
+mod legal;
+mod project;
+mod schema;
+mod value;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use crate::diagnostic::{Code, Diagnostic, FileId, Severity, Span};
+use crate::model::{GraphBuilder, KnowledgeGraph, NameKind, Passage, Project, Status, Value};
+use crate::schema::{ClassId, LangText, Schema, SlotId};
+use crate::source::{self, ProjectFiles, Role, SourceError, Table};
+
+/// A graph project, read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The files that it was read from, for showing diagnostics.
+    pub files: ProjectFiles,
+    /// What could be made of it; whole only if no diagnostic is an error.
+    pub graph: KnowledgeGraph,
+    /// What is wrong with it, in the order of files and lines.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Whether nothing is wrong with the data.
+    pub fn is_sound(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .all(|diagnostic| diagnostic.severity < Severity::Error)
+    }
+}
+
+/// Reads the graph project in the folder `root`.
+///
+/// # Errors
+///
+/// When `root` is no folder or cannot be listed. Faults of the files are diagnostics.
+pub fn load_project(root: &Path) -> Result<Loaded, SourceError> {
+    let (files, diagnostics) = source::read_project(root)?;
+    let (graph, diagnostics) = load(&files, diagnostics);
+    Ok(Loaded {
+        files,
+        graph,
+        diagnostics,
+    })
+}
+
+/// Makes a graph of the files of a project. `diagnostics` are the faults already known; they are
+/// given back with the others, in the order of files and lines.
+pub fn load(
+    files: &ProjectFiles,
+    diagnostics: Vec<Diagnostic>,
+) -> (KnowledgeGraph, Vec<Diagnostic>) {
+    let mut loader = Loader {
+        diagnostics,
+        ..Loader::default()
+    };
+    let mut tables: BTreeMap<Role, Vec<(FileId, Table<'_>)>> = BTreeMap::new();
+    for (id, file) in files.iter() {
+        let table = source::parse(id, &file.text, &mut loader.diagnostics);
+        tables.entry(file.role).or_default().push((id, table));
+    }
+    let mut of_role = |role| tables.remove(&role).unwrap_or_default();
+
+    loader.read_project(of_role(Role::Project).pop(), files);
+    loader.read_schema(of_role(Role::Schema).pop(), files);
+    for (id, table) in of_role(Role::Sources) {
+        loader.read_sources(id, table);
+    }
+    for (id, table) in of_role(Role::Entities) {
+        loader.read_entities(id, table);
+    }
+    for (id, table) in of_role(Role::Article) {
+        loader.read_article(id, table);
+    }
+    for (id, _) in of_role(Role::Unexpected) {
+        let span = Span {
+            file: id,
+            start: 0,
+            end: 0,
+        };
+        loader.report(
+            Diagnostic::error(Code::UnexpectedFile, span, "no file is expected here")
+                .with_hint("entities go to entities/, what an article says to articles/"),
+        );
+    }
+    loader.check();
+    let mut diagnostics = std::mem::take(&mut loader.diagnostics);
+    diagnostics.sort_by_key(|it| (it.span.file, it.span.start, it.span.end, it.code));
+    diagnostics.dedup();
+    (loader.build(), diagnostics)
+}
+
+/// An entity as defined, not yet a node.
+#[derive(Debug)]
+struct Definition {
+    slug_span: Span,
+    /// `None` where the class is not known, which is reported already.
+    class: Option<ClassId>,
+    position: Option<u16>,
+    names: Vec<NameEntry>,
+    kind: EntityKind,
+}
+
+#[derive(Debug)]
+enum EntityKind {
+    Plain,
+    Source {
+        sha256: String,
+        length: u32,
+    },
+    Article {
+        source: String,
+        ranges: Vec<Range<u32>>,
+    },
+}
+
+#[derive(Clone, Debug)]
+struct NameEntry {
+    language: String,
+    kind: NameKind,
+    text: String,
+    span: Span,
+    article: Option<String>,
+    evidence: Option<usize>,
+}
+
+/// A fact as written, its references not yet resolved.
+#[derive(Debug)]
+struct Fact {
+    subject: String,
+    slot: SlotId,
+    object: Object,
+    /// Where the value stands.
+    span: Span,
+    status: Status,
+    evidence: usize,
+}
+
+#[derive(Debug)]
+enum Object {
+    Entity(String),
+    Literal(Value),
+}
+
+/// A stretch of a source, its documents by slug.
+#[derive(Clone, Debug)]
+struct PendingPassage {
+    source: String,
+    article: Option<String>,
+    start: u32,
+    end: u32,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Evidence {
+    passages: Vec<PendingPassage>,
+    wording: Option<String>,
+    inferred: Option<LangText>,
+}
+
+/// What holds for a whole file: the article that it is about.
+#[derive(Clone, Copy, Debug, Default)]
+struct Context<'c> {
+    article: Option<&'c str>,
+}
+
+#[derive(Debug, Default)]
+struct Loader {
+    diagnostics: Vec<Diagnostic>,
+    project: Project,
+    schema: Schema,
+    slots_by_name: BTreeMap<String, SlotId>,
+    classes_by_name: BTreeMap<String, ClassId>,
+    definitions: BTreeMap<String, Definition>,
+    /// Names that tables without `is` add, by slug, and where the slug stands.
+    additions: Vec<(String, Span, Vec<NameEntry>)>,
+    facts: Vec<Fact>,
+    evidence: Vec<Evidence>,
+}
+
+impl Loader {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The graph of all that is sound.
+    fn build(self) -> KnowledgeGraph {
+        let mut builder = GraphBuilder::new(self.project, self.schema);
+        let mut nodes = BTreeMap::new();
+        for (slug, definition) in &self.definitions {
+            if let Some(class) = definition.class {
+                nodes.insert(
+                    slug.as_str(),
+                    builder.add_node(slug, class, definition.position),
+                );
+            }
+        }
+        let node = |slug: &str| nodes.get(slug).copied();
+
+        let evidence: Vec<_> = self
+            .evidence
+            .into_iter()
+            .map(|it| {
+                let passages = it
+                    .passages
+                    .iter()
+                    .filter_map(|passage| {
+                        Some(Passage {
+                            source: node(&passage.source)?,
+                            article: passage.article.as_deref().and_then(node),
+                            start: passage.start,
+                            end: passage.end,
+                        })
+                    })
+                    .collect();
+                builder.add_provenance(passages, it.wording, it.inferred)
+            })
+            .collect();
+
+        let additions = self.additions.iter().map(|(slug, _, names)| (slug, names));
+        let defined = self.definitions.iter().map(|(slug, it)| (slug, &it.names));
+        for (slug, names) in defined.chain(additions) {
+            let Some(id) = node(slug) else { continue };
+            for name in names {
+                builder.add_name(
+                    id,
+                    name.kind,
+                    &name.language,
+                    &name.text,
+                    name.article.as_deref().and_then(node),
+                    name.evidence.map(|at| evidence[at]),
+                );
+            }
+        }
+        for (slug, definition) in self.definitions.iter() {
+            let Some(id) = node(slug) else { continue };
+            match &definition.kind {
+                EntityKind::Plain => {}
+                EntityKind::Source { sha256, length } => builder.set_source(
+                    id,
+                    crate::model::SourceDocument {
+                        sha256: sha256.clone(),
+                        length: *length,
+                    },
+                ),
+                EntityKind::Article { source, ranges } => {
+                    if let Some(source) = node(source) {
+                        builder.set_article(id, source, ranges.clone());
+                    }
+                }
+            }
+        }
+        for fact in self.facts {
+            let Some(subject) = node(&fact.subject) else {
+                continue;
+            };
+            let provenance = evidence[fact.evidence];
+            match fact.object {
+                Object::Entity(object) => {
+                    if let Some(object) = node(&object) {
+                        builder.add_edge(subject, fact.slot, object, fact.status, provenance);
+                    }
+                }
+                Object::Literal(value) => {
+                    builder.add_literal(subject, fact.slot, value, fact.status, provenance);
+                }
+            }
+        }
+        builder.finish()
+    }
+}
+
+/// The span of a spanned value.
+fn span_of<T>(file: FileId, value: &toml::Spanned<T>) -> Span {
+    let range = value.span();
+    Span {
+        file,
+        start: range.start,
+        end: range.end,
+    }
+}

@@ -1,0 +1,200 @@
+//! `project.toml` becomes a [`Project`].
+
+use std::collections::BTreeSet;
+
+use oxrdf::Literal;
+use toml::Spanned;
+
+use super::{Loader, legal, span_of};
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::model::Project;
+use crate::prefix::{PrefixError, PrefixMap, is_absolute_iri};
+use crate::schema::LangText;
+use crate::source::{ProjectFiles, ProjectRecord, Table, Text};
+use crate::suggest;
+
+impl Loader {
+    /// Reads `project.toml`; without it, what follows counts as of a nameless project.
+    pub(super) fn read_project(&mut self, file: Option<(FileId, Table<'_>)>, files: &ProjectFiles) {
+        self.project.prefixes = PrefixMap::well_known();
+        let Some((file, mut table)) = file else {
+            self.report_missing_file("project.toml", files);
+            return;
+        };
+        let record = table.read::<ProjectRecord>(&mut self.diagnostics);
+        table.finish(&mut self.diagnostics);
+        let Some(record) = record else { return };
+
+        if let Err(diagnostic) =
+            legal::check_slug(record.name.as_ref(), span_of(file, &record.name))
+        {
+            self.report(diagnostic);
+        }
+        for namespace in [&record.base, &record.terms] {
+            self.check_namespace(file, namespace);
+        }
+        let license = record.license.as_ref();
+        if !is_absolute_iri(license) {
+            let span = span_of(file, &record.license);
+            self.report(
+                Diagnostic::error(Code::InvalidIri, span, format!("`{}` is not an IRI", legal::shorten(license)))
+                    .with_hint("give the licence as an IRI, such as https://creativecommons.org/licenses/by/4.0/"),
+            );
+        }
+        let languages = self.languages(file, &record.languages, table_span(file));
+        self.project = Project {
+            name: record.name.into_inner(),
+            version: record.version.into_inner(),
+            base: record.base.into_inner(),
+            terms: record.terms.into_inner(),
+            languages,
+            license: record.license.into_inner(),
+            prefixes: self.prefixes(file, record.prefixes),
+            ..Project::default()
+        };
+        self.project.title = self.text(file, record.title);
+        self.project.description = self.text(file, record.description);
+    }
+
+    pub(super) fn report_missing_file(&mut self, name: &str, files: &ProjectFiles) {
+        // Stands at the first file, since it has no place of its own.
+        let span = table_span(FileId(0));
+        let root = files.root.display();
+        self.report(
+            Diagnostic::error(
+                Code::MissingFile,
+                span,
+                format!("the project `{root}` has no `{name}`"),
+            )
+            .with_hint("a graph project has project.toml, schema.toml and sources.toml"),
+        );
+    }
+
+    fn check_namespace(&mut self, file: FileId, namespace: &Spanned<String>) {
+        let iri = namespace.as_ref();
+        if is_absolute_iri(iri) && iri.ends_with(['/', '#']) {
+            return;
+        }
+        self.report(
+            Diagnostic::error(
+                Code::InvalidIri,
+                span_of(file, namespace),
+                format!("`{}` cannot be the beginning of IRIs", legal::shorten(iri)),
+            )
+            .with_hint("an absolute IRI that ends in `/` or `#`, such as https://kg.example/city/"),
+        );
+    }
+
+    fn languages(&mut self, file: FileId, written: &[Spanned<String>], whole: Span) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let mut languages = Vec::new();
+        for language in written {
+            let tag = language.as_ref();
+            let legal = Literal::new_language_tagged_literal("", tag).is_ok()
+                && !tag.contains(char::is_uppercase);
+            if !legal || !seen.insert(tag.clone()) {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidLanguage,
+                        span_of(file, language),
+                        format!(
+                            "`{}` is no language tag that can stand here",
+                            legal::shorten(tag)
+                        ),
+                    )
+                    .with_hint("a BCP 47 tag in lower case, each once: zh, en, zh-hant"),
+                );
+                continue;
+            }
+            languages.push(tag.clone());
+        }
+        if languages.is_empty() && written.is_empty() {
+            self.report(
+                Diagnostic::error(Code::InvalidLanguage, whole, "the project has no language")
+                    .with_hint("languages = [\"zh\", \"en\"], the language of the sources first"),
+            );
+        }
+        languages
+    }
+
+    fn prefixes(&mut self, file: FileId, written: Text) -> PrefixMap {
+        let mut prefixes = PrefixMap::well_known();
+        for (prefix, namespace) in written {
+            let Err(error) = prefixes.insert(prefix.as_ref(), namespace.as_ref()) else {
+                continue;
+            };
+            let span = match error {
+                PrefixError::IllegalPrefix(_) => span_of(file, &prefix),
+                _ => span_of(file, &namespace),
+            };
+            self.report(Diagnostic::error(Code::InvalidIri, span, error.to_string()));
+        }
+        prefixes
+    }
+
+    /// A text by language; languages that the project does not have are reported.
+    pub(super) fn text(&mut self, file: FileId, written: Text) -> LangText {
+        let mut text = LangText::new();
+        for (language, value) in written {
+            if self.project.languages.contains(language.as_ref()) {
+                text.insert(language.into_inner(), value.into_inner());
+            } else {
+                self.report_unknown_language(span_of(file, &language), language.as_ref());
+            }
+        }
+        text
+    }
+
+    pub(super) fn report_unknown_language(&mut self, span: Span, language: &str) {
+        let known = self.project.languages.iter().map(String::as_str);
+        let hint = match suggest::nearest(language, known) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!(
+                "the project's languages are {}",
+                self.project.languages.join(", ")
+            ),
+        };
+        self.report(
+            Diagnostic::error(
+                Code::UnknownKey,
+                span,
+                format!(
+                    "`{}` is not a language of the project",
+                    legal::shorten(language)
+                ),
+            )
+            .with_hint(hint),
+        );
+    }
+
+    /// The IRI that a CURIE stands for.
+    pub(super) fn expand(&mut self, file: FileId, curie: &Spanned<String>) -> Option<String> {
+        let text = curie.as_ref();
+        let error = match self.project.prefixes.expand(text) {
+            Ok(iri) => return Some(iri.into_owned()),
+            Err(error) => error,
+        };
+        let span = span_of(file, curie);
+        let diagnostic = match &error {
+            PrefixError::UnknownPrefix(prefix) => {
+                let known = self.project.prefixes.iter().map(|(prefix, _)| prefix);
+                let hint = suggest::nearest(prefix, known)
+                    .map(|name| format!("did you mean `{name}:`?"))
+                    .or_else(|| Some("declare it in project.toml under [prefixes]".to_owned()));
+                Diagnostic::error(Code::UnknownPrefix, span, error.to_string()).with_hint_if(hint)
+            }
+            _ => Diagnostic::error(Code::InvalidIri, span, error.to_string()),
+        };
+        self.report(diagnostic);
+        None
+    }
+}
+
+/// The beginning of a file.
+pub(super) fn table_span(file: FileId) -> Span {
+    Span {
+        file,
+        start: 0,
+        end: 0,
+    }
+}

@@ -1,0 +1,4 @@
+#![cfg(test)]
+//! All integration tests, one binary.
+
+mod layering;
