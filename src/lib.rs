@@ -1,8 +1,16 @@
+#![doc = include_str!("../README.md")]
+#![doc(test(attr(deny(warnings))))]
+
 pub mod diagnostic;
+pub mod diagram;
 pub mod load;
 pub mod model;
 pub mod prefix;
+pub mod query;
+pub mod rdf;
 pub mod schema;
 pub mod source;
 pub mod suggest;
 pub mod vocab;
+
+pub use oxrdf;

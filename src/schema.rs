@@ -324,3 +324,18 @@ impl Schema {
 fn id_count(length: usize) -> u16 {
     u16::try_from(length).unwrap_or(u16::MAX)
 }
+
+/// `cooperation_area` as the local name `cooperationArea`.
+pub(crate) fn lower_camel_case(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    for word in name.split('_').filter(|word| !word.is_empty()) {
+        if camel.is_empty() {
+            camel.push_str(word);
+        } else {
+            let (first, rest) = word.split_at(1);
+            camel.push_str(&first.to_ascii_uppercase());
+            camel.push_str(rest);
+        }
+    }
+    camel
+}

@@ -8,7 +8,7 @@ use super::{Loader, legal, span_of};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::schema::{
     Class, ClassId, Enum, EnumId, LangText, LiteralType, Mapping, MappingKind, PermissibleValue,
-    Range, Slot, SlotId, Style,
+    Range, Slot, SlotId, Style, lower_camel_case,
 };
 use crate::source::{
     ClassRecord, Entry, EnumRecord, PermissibleValueRecord, ProjectFiles, SlotRecord, Table,
@@ -531,19 +531,4 @@ fn ids<T>(names: &[(String, Span)], id: impl Fn(u16) -> T) -> BTreeMap<String, T
         .zip(names)
         .map(|(at, (name, _))| (name.clone(), id(at)))
         .collect()
-}
-
-/// `cooperation_area` as the local name `cooperationArea`.
-pub(crate) fn lower_camel_case(name: &str) -> String {
-    let mut camel = String::with_capacity(name.len());
-    for word in name.split('_').filter(|word| !word.is_empty()) {
-        if camel.is_empty() {
-            camel.push_str(word);
-        } else {
-            let (first, rest) = word.split_at(1);
-            camel.push_str(&first.to_ascii_uppercase());
-            camel.push_str(rest);
-        }
-    }
-    camel
 }

@@ -1,8 +1,11 @@
 //! Command line of `tupu`.
 
+mod answer;
 mod args;
 mod commands;
+mod output;
 mod report;
+mod table;
 
 use std::io;
 use std::process::ExitCode;
@@ -29,7 +32,11 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let project = &arguments.project;
     match arguments.command {
         Command::Check => commands::check::run(project),
-        _ => Ok(Outcome::No),
+        Command::Export(options) => commands::export::run(project, options),
+        Command::Show(options) => commands::show::run(project, &options),
+        Command::Neighbors(options) => commands::neighbors::run(project, &options),
+        Command::Path(options) => commands::path::run(project, &options),
+        Command::Why(options) => commands::why::run(project, &options),
     }
 }
 

@@ -1,12 +1,22 @@
 //! One file a command.
 
 pub(crate) mod check;
+pub(crate) mod export;
+pub(crate) mod neighbors;
+pub(crate) mod path;
+pub(crate) mod show;
+pub(crate) mod why;
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use tupu::load::{Loaded, load_project};
+use tupu::model::{KnowledgeGraph, NodeId};
+use tupu::query::{Resolution, resolve};
+use tupu::suggest;
 
+use crate::answer::Speaker;
+use crate::args::Answer;
 use crate::report;
 
 /// How a command that could run ended.
@@ -18,10 +28,88 @@ pub(crate) enum Outcome {
     No,
 }
 
+impl Outcome {
+    /// Fine if something was found.
+    fn found(something: bool) -> Self {
+        if something { Self::Fine } else { Self::No }
+    }
+}
+
 /// Reads the project and reports what is wrong with it; `None` if that is too much to go on.
 fn load_sound(project: &Path) -> anyhow::Result<Option<Loaded>> {
-    let loaded = load_project(project)
-        .with_context(|| "the graph project cannot be read (choose it with --project DIR)")?;
+    let loaded =
+        load_project(project).context("cannot read the graph project (--project DIR names it)")?;
     report::diagnostics(&loaded.files, &loaded.diagnostics);
     Ok(loaded.is_sound().then_some(loaded))
+}
+
+/// A graph that is asked, in a language.
+struct Question {
+    graph: KnowledgeGraph,
+    language: String,
+}
+
+impl Question {
+    /// Reads the project, unless it has errors.
+    fn load(project: &Path, answer: &Answer) -> anyhow::Result<Option<Self>> {
+        let Some(loaded) = load_sound(project)? else { return Ok(None) };
+        let languages = &loaded.graph.project().languages;
+        let language = match &answer.lang {
+            None => languages.first().cloned().unwrap_or_default(),
+            Some(tag) if languages.contains(tag) => tag.clone(),
+            Some(tag) => match suggest::nearest(tag, languages.iter().map(String::as_str)) {
+                Some(near) => bail!("the project has no language `{tag}`; did you mean `{near}`?"),
+                None => bail!(
+                    "the project has no language `{tag}`; it has {}",
+                    languages.join(", ")
+                ),
+            },
+        };
+        Ok(Some(Self {
+            graph: loaded.graph,
+            language,
+        }))
+    }
+
+    fn speaker(&self) -> Speaker<'_> {
+        Speaker {
+            graph: &self.graph,
+            language: &self.language,
+        }
+    }
+
+    /// The entity that `name` means; otherwise says what it could have meant.
+    fn resolve(&self, name: &str) -> Option<NodeId> {
+        match resolve(&self.graph, name) {
+            Resolution::Found(node) => return Some(node),
+            Resolution::Ambiguous(nodes) => {
+                self.nothing(&format!("`{name}` means several entities; take one by its slug:"));
+                self.list(&nodes);
+            }
+            Resolution::Unknown(nodes) if nodes.is_empty() => {
+                self.nothing(&format!("no entity is called `{name}`"));
+            }
+            Resolution::Unknown(nodes) => {
+                self.nothing(&format!("no entity is called `{name}`; did you mean:"));
+                self.list(&nodes);
+            }
+        }
+        None
+    }
+
+    fn list(&self, nodes: &[NodeId]) {
+        let speaker = self.speaker();
+        for node in nodes {
+            report::note(&format!(
+                "  {}  {} ({})",
+                self.graph.slug(*node),
+                speaker.label(*node),
+                speaker.class_label(*node)
+            ));
+        }
+    }
+
+    fn nothing(&self, text: &str) {
+        report::note(text);
+    }
 }

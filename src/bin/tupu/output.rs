@@ -1,0 +1,115 @@
+//! Files that appear whole or not at all, and standard output.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use tempfile::NamedTempFile;
+
+/// Where one output goes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Target {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Target {
+    /// The target that a command line names: `-` is standard output.
+    pub(crate) fn named(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" {
+            Self::Stdout
+        } else {
+            Self::File(path)
+        }
+    }
+}
+
+/// An output that is written but not yet in its place.
+#[derive(Debug)]
+pub(crate) enum Written {
+    /// It went where it belongs already.
+    InPlace,
+    /// A file beside the one that it replaces.
+    Beside(NamedTempFile, PathBuf),
+}
+
+/// Writes one output with `write`. A file takes its place only with [`Written::publish`], so that
+/// of several outputs none appears if one fails.
+pub(crate) fn write(
+    target: &Target,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<Written> {
+    let path = match target {
+        Target::Stdout => {
+            let mut out = io::stdout().lock();
+            write(&mut out)
+                .and_then(|()| out.flush())
+                .context("cannot write to standard output")?;
+            return Ok(Written::InPlace);
+        }
+        Target::File(path) => path,
+    };
+    let failed = || format!("cannot write `{}`", path.display());
+    // A link keeps being one: what it points to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+    if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+        // A device or pipe is written into; replacing it would be wrong.
+        let mut file = File::options().write(true).open(&path).with_context(failed)?;
+        write(&mut file).and_then(|()| file.flush()).with_context(failed)?;
+        return Ok(Written::InPlace);
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut beside = tempfile::Builder::new()
+        .prefix(".tupu-")
+        .tempfile_in(folder)
+        .with_context(failed)?;
+    write(beside.as_file_mut()).with_context(failed)?;
+    beside.as_file().sync_all().with_context(failed)?;
+    Ok(Written::Beside(beside, path))
+}
+
+impl Written {
+    /// Puts the output in its place.
+    pub(crate) fn publish(self) -> anyhow::Result<()> {
+        let Self::Beside(file, path) = self else { return Ok(()) };
+        let failed = || format!("cannot write `{}`", path.display());
+        set_permissions(file.as_file(), &path).with_context(failed)?;
+        file.persist(&path)
+            .map_err(|error| error.error)
+            .with_context(failed)?;
+        Ok(())
+    }
+}
+
+/// Temporary files are for their owner only; the output is for everybody, or as it was.
+fn set_permissions(file: &File, path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+
+        let permissions = match fs::metadata(path) {
+            Ok(metadata) => metadata.permissions(),
+            Err(_) => fs::Permissions::from_mode(0o644),
+        };
+        file.set_permissions(permissions)
+    }
+    #[cfg(not(unix))]
+    {
+        let (_, _) = (file, path);
+        Ok(())
+    }
+}
+
+/// Prints an answer.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .context("cannot write to standard output")
+}

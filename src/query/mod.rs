@@ -1,0 +1,88 @@
+//! Questions on the graph: which entity a name means, what is known of it, how two are related.
+
+mod name;
+mod path;
+
+use crate::model::{Edge, KnowledgeGraph, NodeId};
+
+pub use self::name::{Resolution, resolve};
+pub use self::path::{Step, shortest_paths};
+
+/// Facts that join two entities: directly, or through one entity that stands for a relation.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Link {
+    /// The agreement, membership or the like that joins the two; `None` for a direct fact.
+    pub through: Option<NodeId>,
+    /// The facts, as they stand in the graph.
+    pub facts: Vec<Edge>,
+}
+
+/// How two entities are joined: each direct fact between them in either direction, then each entity
+/// that [represents a relationship](crate::schema::Class::represents_relationship) and has a fact
+/// with both, in the order of the slugs.
+pub fn links(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Link> {
+    let direct = facts_between(graph, one, other)
+        .into_iter()
+        .map(|fact| Link {
+            through: None,
+            facts: vec![fact],
+        });
+    let mut relations: Vec<NodeId> = neighbors(graph, one)
+        .into_iter()
+        .map(|neighbor| neighbor.node)
+        .filter(|node| {
+            *node != other && *node != one && graph.schema().class(graph.class(*node)).represents_relationship
+        })
+        .collect();
+    relations.sort_unstable();
+    relations.dedup();
+    let through = relations.into_iter().filter_map(|relation| {
+        let with_other = facts_between(graph, relation, other);
+        if with_other.is_empty() {
+            return None;
+        }
+        let mut facts = facts_between(graph, relation, one);
+        facts.extend(with_other);
+        Some(Link {
+            through: Some(relation),
+            facts,
+        })
+    });
+    direct.chain(through).collect()
+}
+
+/// Facts with `one` and `other` as subject and object, or the other way round.
+fn facts_between(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Edge> {
+    let there = graph.edges_out(one).filter(|edge| edge.target == other);
+    let back = graph
+        .edges_out(other)
+        .filter(|edge| edge.target == one && one != other);
+    there.chain(back).collect()
+}
+
+/// An entity that has a fact with another, and that fact.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Neighbor {
+    /// The entity at the other end.
+    pub node: NodeId,
+    /// The fact.
+    pub edge: Edge,
+    /// Whether the fact leads to the neighbour; otherwise it comes from it.
+    pub is_outgoing: bool,
+}
+
+/// What an entity is directly related to: first what its facts lead to, then where facts come from.
+pub fn neighbors(graph: &KnowledgeGraph, node: NodeId) -> Vec<Neighbor> {
+    let out = graph.edges_out(node).map(|edge| Neighbor {
+        node: edge.target,
+        edge,
+        is_outgoing: true,
+    });
+    let back = graph.edges_in(node).filter(|edge| edge.source != node);
+    out.chain(back.map(|edge| Neighbor {
+        node: edge.source,
+        edge,
+        is_outgoing: false,
+    }))
+    .collect()
+}
