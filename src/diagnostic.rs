@@ -189,6 +189,10 @@ codes! {
     UnknownSource = "unknown-source",
     /// A SHA-256 digest that is not 64 hexadecimal digits.
     InvalidDigest = "invalid-digest",
+    /// A text that is not the one that the positions count in.
+    WrongSource = "wrong-source",
+    /// The words that a fact claims do not stand where it points.
+    WordsNotFound = "words-not-found",
 }
 
 impl fmt::Display for Code {

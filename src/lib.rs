@@ -11,6 +11,7 @@ pub mod rdf;
 pub mod schema;
 pub mod source;
 pub mod suggest;
+pub mod text;
 pub mod vocab;
 
 pub use oxrdf;

@@ -176,6 +176,8 @@ pub struct Slot {
     pub is_reflexive: bool,
     /// Speaks of plans itself, so that its edge stands even where it is only planned.
     pub is_prospective: bool,
+    /// Its texts stand in the source word for word, in the source's language.
+    pub is_verbatim: bool,
     /// Terms of other vocabularies.
     pub mappings: Vec<Mapping>,
 }

@@ -1,8 +1,8 @@
 //! DOT, through graphviz-rust's tree.
 
 use graphviz_rust::dot_structures::{
-    Attribute, Edge as DotEdge, EdgeTy, Graph, GraphAttributes, Id, Node as DotNode, NodeId as DotNodeId,
-    Stmt, Subgraph, Vertex,
+    Attribute, Edge as DotEdge, EdgeTy, Graph, GraphAttributes, Id, Node as DotNode,
+    NodeId as DotNodeId, Stmt, Subgraph, Vertex,
 };
 use graphviz_rust::printer::{DotPrinter, PrinterContext};
 
@@ -63,7 +63,12 @@ pub(super) fn to_dot(diagram: &Diagram<'_>) -> String {
         ]))),
     ];
     stmts.push(Stmt::Subgraph(legend(diagram)));
-    stmts.extend(diagram.nodes.iter().map(|node| Stmt::Node(node_stmt(diagram, *node))));
+    stmts.extend(
+        diagram
+            .nodes
+            .iter()
+            .map(|node| Stmt::Node(node_stmt(diagram, *node))),
+    );
     stmts.extend(
         diagram
             .edges
@@ -76,7 +81,11 @@ pub(super) fn to_dot(diagram: &Diagram<'_>) -> String {
         strict: false,
         stmts,
     };
-    let mut text = graph.print(PrinterContext::default().with_semi().with_inline_size(usize::MAX));
+    let mut text = graph.print(
+        PrinterContext::default()
+            .with_semi()
+            .with_inline_size(usize::MAX),
+    );
     text.push('\n');
     text
 }
@@ -123,7 +132,10 @@ fn edge_stmt(diagram: &Diagram<'_>, edge: Edge) -> DotEdge {
     let mut written = vec![("label", label.as_str()), ("class", slot.name.as_str())];
     if graph.provenance(edge.provenance).inferred.is_some() {
         written.push(("style", "dotted"));
-    } else if matches!(edge.status, Status::Planned | Status::Target | Status::Required) {
+    } else if matches!(
+        edge.status,
+        Status::Planned | Status::Target | Status::Required
+    ) {
         written.push(("style", "dashed"));
     }
     if slot.is_symmetric {
@@ -166,21 +178,27 @@ fn legend(diagram: &Diagram<'_>) -> Subgraph {
         let mut written = vec![("label", label.as_str())];
         written.extend(style.fill.as_deref().map(|fill| ("fillcolor", fill)));
         written.extend(style.shape.as_deref().map(|shape| ("shape", shape)));
-        DotNode::new(dot_id(&format!("legend.{}", class.name)), attributes(&written))
+        DotNode::new(
+            dot_id(&format!("legend.{}", class.name)),
+            attributes(&written),
+        )
     };
     for id in diagram.classes() {
         stmts.push(Stmt::Node(box_of(id, graph.schema().class(id))));
     }
-    for (from, to, label, style) in [
-        ("legend.a", "legend.b", "已然 · so", "solid"),
-        ("legend.b", "legend.c", "拟议 · planned", "dashed"),
-        ("legend.c", "legend.d", "推断 · inferred", "dotted"),
+    for (label, style) in [
+        ("已然 · so", "solid"),
+        ("拟议 · planned", "dashed"),
+        ("推断 · inferred", "dotted"),
     ] {
-        for id in [from, to] {
-            stmts.push(Stmt::Node(DotNode::new(dot_id(id), attributes(&[("label", ""), ("shape", "point")]))));
+        let ends = ["from", "to"].map(|end| dot_id(&format!("legend.{style}.{end}")));
+        for end in &ends {
+            let point = attributes(&[("label", ""), ("shape", "point")]);
+            stmts.push(Stmt::Node(DotNode::new(end.clone(), point)));
         }
+        let [from, to] = ends.map(Vertex::N);
         stmts.push(Stmt::Edge(DotEdge {
-            ty: EdgeTy::Pair(Vertex::N(dot_id(from)), Vertex::N(dot_id(to))),
+            ty: EdgeTy::Pair(from, to),
             attributes: attributes(&[("label", label), ("style", style)]),
         }));
     }
@@ -197,6 +215,8 @@ fn dot_id(slug: &str) -> DotNodeId {
 fn attributes(written: &[(&str, &str)]) -> Vec<Attribute> {
     written
         .iter()
-        .map(|(name, value)| Attribute(Id::Plain((*name).to_owned()), Id::Escaped(quote_dot(value))))
+        .map(|(name, value)| {
+            Attribute(Id::Plain((*name).to_owned()), Id::Escaped(quote_dot(value)))
+        })
         .collect()
 }

@@ -44,7 +44,8 @@ fn pieces(text: &str) -> Vec<&str> {
     let mut previous: Option<char> = None;
     for (at, c) in text.char_indices() {
         let breaks = previous.is_some_and(|before| {
-            before == ' ' || ((is_wide(before) || is_wide(c)) && !is_closing(c) && !is_opening(before))
+            before == ' '
+                || ((is_wide(before) || is_wide(c)) && !is_closing(c) && !is_opening(before))
         });
         if breaks && c != ' ' {
             pieces.push(&text[start..at]);
@@ -61,7 +62,10 @@ fn is_wide(c: char) -> bool {
 }
 
 fn is_closing(c: char) -> bool {
-    matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '》' | '」' | '”' | '’')
+    matches!(
+        c,
+        '，' | '。' | '、' | '；' | '：' | '！' | '？' | '）' | '》' | '」' | '”' | '’'
+    )
 }
 
 fn is_opening(c: char) -> bool {
@@ -82,7 +86,11 @@ mod tests {
         );
         assert_eq!(
             wrap("Chongqing Municipal Development and Reform Commission"),
-            ["Chongqing Municipal", "Development and Reform", "Commission"]
+            [
+                "Chongqing Municipal",
+                "Development and Reform",
+                "Commission"
+            ]
         );
         assert_eq!(wrap(&"a".repeat(30)), ["a".repeat(28), "aa".to_owned()]);
     }
@@ -97,6 +105,11 @@ mod tests {
     #[test]
     fn marks_stay_with_their_words() {
         let lines = wrap("西部（重庆）科学城沙坪坝片区（管委会）");
-        assert!(lines.iter().all(|line| !line.starts_with('）') && !line.ends_with('（')), "{lines:?}");
+        assert!(
+            lines
+                .iter()
+                .all(|line| !line.starts_with('）') && !line.ends_with('（')),
+            "{lines:?}"
+        );
     }
 }

@@ -30,7 +30,10 @@ impl<'g> Diagram<'g> {
 
     /// Classes of the nodes shown, in the order of the schema.
     fn classes(&self) -> BTreeSet<ClassId> {
-        self.nodes.iter().map(|node| self.graph.class(*node)).collect()
+        self.nodes
+            .iter()
+            .map(|node| self.graph.class(*node))
+            .collect()
     }
 }
 

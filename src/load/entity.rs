@@ -293,7 +293,7 @@ impl Loader {
         let evidence = table.read::<EvidenceRecord>(&mut self.diagnostics);
         let stated = self.stated(file, evidence.unwrap_or_default(), context, None);
         let mut names = Vec::new();
-        for language in self.project.languages.clone() {
+        for (at, language) in self.project.languages.clone().into_iter().enumerate() {
             let Some(entry) = table.take(&language) else {
                 continue;
             };
@@ -306,7 +306,8 @@ impl Loader {
                         text: name.to_owned(),
                         span: entry.span,
                         article: None,
-                        evidence: stated.evidence,
+                        // The sources print names in their own language only.
+                        evidence: stated.evidence.filter(|_| at == 0),
                     },
                 ),
                 None => self.report_wrong_type(&entry, "a name as a string"),

@@ -10,6 +10,7 @@ mod legal;
 mod project;
 mod schema;
 mod value;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,6 +21,8 @@ use crate::model::{GraphBuilder, KnowledgeGraph, NameKind, Passage, Project, Sta
 use crate::schema::{ClassId, LangText, Schema, SlotId};
 use crate::source::{self, ProjectFiles, Role, SourceError, Table};
 
+pub use self::verify::TextFile;
+
 /// A graph project, read.
 #[derive(Debug)]
 pub struct Loaded {
@@ -29,6 +32,8 @@ pub struct Loaded {
     pub graph: KnowledgeGraph,
     /// What is wrong with it, in the order of files and lines.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many names and facts were held against the text of their source.
+    pub verified: usize,
 }
 
 impl Loaded {
@@ -46,21 +51,24 @@ impl Loaded {
 ///
 /// When `root` is no folder or cannot be listed. Faults of the files are diagnostics.
 pub fn load_project(root: &Path) -> Result<Loaded, SourceError> {
+    verify_project(root, &[])
+}
+
+/// Reads the graph project in the folder `root` and holds its facts against the texts of its
+/// sources: each must point at the words that it claims.
+///
+/// # Errors
+///
+/// When `root` is no folder or cannot be listed. Faults of the files are diagnostics, and so is a
+/// text that is not the one which `sources.toml` declares.
+pub fn verify_project(root: &Path, texts: &[TextFile]) -> Result<Loaded, SourceError> {
     let (files, diagnostics) = source::read_project(root)?;
-    let (graph, diagnostics) = load(&files, diagnostics);
-    Ok(Loaded {
-        files,
-        graph,
-        diagnostics,
-    })
+    Ok(load(files, diagnostics, texts))
 }
 
 /// Makes a graph of the files of a project. `diagnostics` are the faults already known; they are
 /// given back with the others, in the order of files and lines.
-pub fn load(
-    files: &ProjectFiles,
-    diagnostics: Vec<Diagnostic>,
-) -> (KnowledgeGraph, Vec<Diagnostic>) {
+pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile]) -> Loaded {
     let mut loader = Loader {
         diagnostics,
         ..Loader::default()
@@ -72,8 +80,8 @@ pub fn load(
     }
     let mut of_role = |role| tables.remove(&role).unwrap_or_default();
 
-    loader.read_project(of_role(Role::Project).pop(), files);
-    loader.read_schema(of_role(Role::Schema).pop(), files);
+    loader.read_project(of_role(Role::Project).pop(), &files);
+    loader.read_schema(of_role(Role::Schema).pop(), &files);
     for (id, table) in of_role(Role::Sources) {
         loader.read_sources(id, table);
     }
@@ -94,11 +102,18 @@ pub fn load(
                 .with_hint("entities go to entities/, what an article says to articles/"),
         );
     }
+    drop(tables);
     loader.check();
+    let verified = loader.verify(texts);
     let mut diagnostics = std::mem::take(&mut loader.diagnostics);
     diagnostics.sort_by_key(|it| (it.span.file, it.span.start, it.span.end, it.code));
     diagnostics.dedup();
-    (loader.build(), diagnostics)
+    Loaded {
+        files,
+        graph: loader.build(),
+        diagnostics,
+        verified,
+    }
 }
 
 /// An entity as defined, not yet a node.

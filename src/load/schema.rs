@@ -224,6 +224,7 @@ impl Loader {
             is_symmetric: false,
             is_reflexive: false,
             is_prospective: false,
+            is_verbatim: false,
             mappings: Vec::new(),
         };
         let Some(record) = record else {
@@ -240,6 +241,7 @@ impl Loader {
         slot.is_symmetric = record.symmetric;
         slot.is_reflexive = record.reflexive;
         slot.is_prospective = record.prospective;
+        slot.is_verbatim = record.verbatim;
         slot.mappings = self.mappings(
             file,
             [

@@ -1,10 +1,12 @@
 //! Questions on the graph: which entity a name means, what is known of it, how two are related.
 
+mod coverage;
 mod name;
 mod path;
 
 use crate::model::{Edge, KnowledgeGraph, NodeId};
 
+pub use self::coverage::{Coverage, coverage};
 pub use self::name::{Resolution, resolve};
 pub use self::path::{Step, shortest_paths};
 
@@ -31,7 +33,12 @@ pub fn links(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Link> {
         .into_iter()
         .map(|neighbor| neighbor.node)
         .filter(|node| {
-            *node != other && *node != one && graph.schema().class(graph.class(*node)).represents_relationship
+            *node != other
+                && *node != one
+                && graph
+                    .schema()
+                    .class(graph.class(*node))
+                    .represents_relationship
         })
         .collect();
     relations.sort_unstable();

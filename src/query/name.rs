@@ -55,9 +55,12 @@ fn by_identifier(graph: &KnowledgeGraph, text: &str) -> Option<NodeId> {
 }
 
 fn suggestions(graph: &KnowledgeGraph, text: &str) -> Vec<NodeId> {
-    let names = graph
-        .nodes()
-        .flat_map(|node| graph.names(node).map(|name| name.text).chain([graph.slug(node)]));
+    let names = graph.nodes().flat_map(|node| {
+        graph
+            .names(node)
+            .map(|name| name.text)
+            .chain([graph.slug(node)])
+    });
     let names: BTreeSet<&str> = names.collect();
     let mut nodes = Vec::new();
     for near in suggest::ranked(text, names, SUGGESTIONS) {

@@ -9,6 +9,9 @@ use petgraph::visit::UndirectedAdaptor;
 use super::neighbors;
 use crate::model::{Edge, KnowledgeGraph, NodeId};
 
+/// Most paths that are looked at before the best are taken.
+const MOST_PATHS: usize = 10_000;
+
 /// One step of a path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Step {
@@ -22,25 +25,42 @@ pub struct Step {
 
 /// Up to `limit` shortest paths from `from` to `to`, following facts in either direction.
 ///
-/// All have the same length. They come in the order of the facts, so that the answer is always the
+/// All have the same length. Those come first that take fewest facts which are not so yet, or which
+/// somebody only says; then they come in the order of the facts, so that the answer is always the
 /// same. From an entity to itself there is one path, without steps.
-pub fn shortest_paths(graph: &KnowledgeGraph, from: NodeId, to: NodeId, limit: usize) -> Vec<Vec<Step>> {
+pub fn shortest_paths(
+    graph: &KnowledgeGraph,
+    from: NodeId,
+    to: NodeId,
+    limit: usize,
+) -> Vec<Vec<Step>> {
     let distances = distances(graph, to, from);
     if !distances.contains_key(&from) {
         return Vec::new();
     }
     let mut paths = Vec::new();
-    extend(graph, &distances, from, to, limit, &mut Vec::new(), &mut paths);
+    extend(graph, &distances, from, to, &mut Vec::new(), &mut paths);
+    paths.sort_by_key(|path| {
+        path.iter()
+            .filter(|step| !step.edge.status.is_factual())
+            .count()
+    });
+    paths.truncate(limit);
     paths
 }
 
 /// Number of steps to `goal` from each entity that is no farther from it than `start`.
 fn distances(graph: &KnowledgeGraph, goal: NodeId, start: NodeId) -> BTreeMap<NodeId, u32> {
     let both_ways = UndirectedAdaptor(graph.as_petgraph());
-    dijkstra(&both_ways, NodeIndex::from(goal.0), Some(NodeIndex::from(start.0)), |_| 1u32)
-        .into_iter()
-        .filter_map(|(node, distance)| Some((NodeId(u32::try_from(node.index()).ok()?), distance)))
-        .collect()
+    dijkstra(
+        &both_ways,
+        NodeIndex::from(goal.0),
+        Some(NodeIndex::from(start.0)),
+        |_| 1u32,
+    )
+    .into_iter()
+    .filter_map(|(node, distance)| Some((NodeId(u32::try_from(node.index()).ok()?), distance)))
+    .collect()
 }
 
 /// Goes from `node` on towards `goal`, each step one nearer, and collects what arrives.
@@ -49,11 +69,10 @@ fn extend(
     distances: &BTreeMap<NodeId, u32>,
     node: NodeId,
     goal: NodeId,
-    limit: usize,
     steps: &mut Vec<Step>,
     paths: &mut Vec<Vec<Step>>,
 ) {
-    if paths.len() == limit {
+    if paths.len() == MOST_PATHS {
         return;
     }
     if node == goal {
@@ -70,7 +89,7 @@ fn extend(
                 to: neighbor.node,
                 edge: neighbor.edge,
             });
-            extend(graph, distances, neighbor.node, goal, limit, steps, paths);
+            extend(graph, distances, neighbor.node, goal, steps, paths);
             steps.pop();
         }
     }

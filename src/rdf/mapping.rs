@@ -40,7 +40,10 @@ pub fn write_triples<S: TripleSink>(
 /// A filter on `xsd:date` skips years and months; these two are days whatever the precision.
 pub fn bound_iris(terms: &str, slot: &Slot) -> (String, String) {
     let name = lower_camel_case(&slot.name);
-    (format!("{terms}{name}Earliest"), format!("{terms}{name}Latest"))
+    (
+        format!("{terms}{name}Earliest"),
+        format!("{terms}{name}Latest"),
+    )
 }
 
 /// The same for properties of tupu's own.
@@ -100,11 +103,21 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         self.sink.triple(TripleRef::new(subject, predicate, object))
     }
 
-    fn put_node(&mut self, subject: &str, predicate: NamedNodeRef<'_>, object: &str) -> io::Result<()> {
+    fn put_node(
+        &mut self,
+        subject: &str,
+        predicate: NamedNodeRef<'_>,
+        object: &str,
+    ) -> io::Result<()> {
         self.put(subject, predicate, NamedNodeRef::new_unchecked(object))
     }
 
-    fn put_texts(&mut self, subject: &str, predicate: NamedNodeRef<'_>, texts: &LangText) -> io::Result<()> {
+    fn put_texts(
+        &mut self,
+        subject: &str,
+        predicate: NamedNodeRef<'_>,
+        texts: &LangText,
+    ) -> io::Result<()> {
         for language in &self.graph.project().languages {
             if let Some(text) = texts.get(language) {
                 let literal = Literal::new_language_tagged_literal_unchecked(text, language);
@@ -117,7 +130,11 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
     fn write_dataset(&mut self) -> io::Result<()> {
         let graph = self.graph;
         let project = graph.project();
-        let title: Vec<&str> = project.languages.iter().filter_map(|it| project.title.get(it).map(String::as_str)).collect();
+        let title: Vec<&str> = project
+            .languages
+            .iter()
+            .filter_map(|it| project.title.get(it).map(String::as_str))
+            .collect();
         self.sink.section(&title.join(" · "))?;
         let dataset = &project.base;
         self.put(dataset, rdf::TYPE, dcat::DATASET)?;
@@ -133,13 +150,20 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
 
     fn write_class(&mut self, class: ClassId) -> io::Result<()> {
         let graph = self.graph;
-        let mut nodes = graph.nodes().filter(|node| graph.class(*node) == class).peekable();
+        let mut nodes = graph
+            .nodes()
+            .filter(|node| graph.class(*node) == class)
+            .peekable();
         if nodes.peek().is_none() {
             return Ok(());
         }
         let own = graph.schema().class(class);
-        let labels: Vec<&str> = own.label.values().map(String::as_str).collect();
-        self.sink.section(&format!("{} ({})", own.name, labels.join(", ")))?;
+        let languages = graph.project().languages.iter();
+        let labels: Vec<&str> = languages
+            .filter_map(|it| own.label.get(it).map(String::as_str))
+            .collect();
+        self.sink
+            .section(&format!("{} ({})", own.name, labels.join(", ")))?;
         let mut types: Vec<&str> = Vec::new();
         for above in graph.schema().ancestors(class) {
             let iri = graph.schema().class(above).iri.as_str();
@@ -161,13 +185,27 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         }
         let mut labels: BTreeSet<(&str, &str)> = BTreeSet::new();
         for property in [rdfs::LABEL, skos::PREF_LABEL] {
-            for name in graph.names(node).filter(|name| name.kind == NameKind::Canonical) {
-                self.put(&subject, property, name_literal(name.text, name.language).as_ref())?;
+            for name in graph
+                .names(node)
+                .filter(|name| name.kind == NameKind::Canonical)
+            {
+                self.put(
+                    &subject,
+                    property,
+                    name_literal(name.text, name.language).as_ref(),
+                )?;
             }
         }
-        for name in graph.names(node).filter(|name| name.kind != NameKind::Canonical) {
+        for name in graph
+            .names(node)
+            .filter(|name| name.kind != NameKind::Canonical)
+        {
             if labels.insert((name.text, name.language)) {
-                self.put(&subject, skos::ALT_LABEL, name_literal(name.text, name.language).as_ref())?;
+                self.put(
+                    &subject,
+                    skos::ALT_LABEL,
+                    name_literal(name.text, name.language).as_ref(),
+                )?;
             }
         }
         if let Some(position) = graph.position(node) {
@@ -205,7 +243,10 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
             }
         }
         let bounds = bound_iris(&graph.project().terms, graph.schema().slot(slot));
-        let literals = graph.literals(node).iter().filter(|literal| literal.slot == slot);
+        let literals = graph
+            .literals(node)
+            .iter()
+            .filter(|literal| literal.slot == slot);
         for literal in literals.filter(|it| graph.is_plain(it.slot, it.status)) {
             match &literal.value {
                 Value::Date(date) => self.put_bounds(subject, &bounds, date)?,
@@ -219,7 +260,12 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         Ok(())
     }
 
-    fn put_bounds(&mut self, subject: &str, bounds: &(String, String), date: &Date) -> io::Result<()> {
+    fn put_bounds(
+        &mut self,
+        subject: &str,
+        bounds: &(String, String),
+        date: &Date,
+    ) -> io::Result<()> {
         for (iri, day) in [(&bounds.0, date.earliest()), (&bounds.1, date.latest())] {
             let literal = Literal::new_typed_literal(day.to_string(), xsd::DATE);
             self.put(subject, NamedNodeRef::new_unchecked(iri), literal.as_ref())?;
@@ -233,14 +279,21 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         let graph = self.graph;
         let definition = graph.schema().slot(slot);
         let predicate = || NamedNode::new_unchecked(&definition.iri);
-        let literals = graph.literals(node).iter().filter(|it| it.slot == slot).map(|it| Fact {
-            predicate: predicate(),
-            object: self.term(node, slot, &it.value),
-            status: it.status,
-            is_plain: graph.is_plain(slot, it.status),
-            source: FactSource::Provenance(it.provenance),
-        });
-        let mut edges: Vec<_> = graph.edges_out(node).filter(|edge| edge.slot == slot).collect();
+        let literals = graph
+            .literals(node)
+            .iter()
+            .filter(|it| it.slot == slot)
+            .map(|it| Fact {
+                predicate: predicate(),
+                object: self.term(node, slot, &it.value),
+                status: it.status,
+                is_plain: graph.is_plain(slot, it.status),
+                source: FactSource::Provenance(it.provenance),
+            });
+        let mut edges: Vec<_> = graph
+            .edges_out(node)
+            .filter(|edge| edge.slot == slot)
+            .collect();
         if !definition.is_ordered {
             edges.sort_by_key(|edge| edge.target);
         }
@@ -258,12 +311,15 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         match value {
             Value::String(text) => Literal::new_simple_literal(text).into(),
             Value::Text { language, text } => name_literal(text, language).into(),
-            Value::Number(number) => number_literal(&number.to_string(), number.is_integer()).into(),
+            Value::Number(number) => {
+                number_literal(&number.to_string(), number.is_integer()).into()
+            }
             Value::Boolean(value) => Literal::from(*value).into(),
             Value::Date(date) => date_literal(date).into(),
             Value::Iri(iri) => NamedNode::new_unchecked(iri).into(),
             Value::Enum(id, at) => {
-                let value = &self.graph.schema().enumeration(*id).permissible_values[usize::from(*at)];
+                let value =
+                    &self.graph.schema().enumeration(*id).permissible_values[usize::from(*at)];
                 NamedNode::new_unchecked(&value.iri).into()
             }
             Value::Quantity(quantity) => {
@@ -279,7 +335,10 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         let name = lower_camel_case(&slot.name);
         let iri = format!("{}.{name}", self.graph.iri(node));
         if slot.is_multivalued {
-            format!("{iri}.{}", short_digest(format!("{quantity:?}").as_bytes()))
+            format!(
+                "{iri}.{}",
+                short_digest(quantity_content(quantity).as_bytes())
+            )
         } else {
             iri
         }
@@ -292,14 +351,22 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         self.put(subject, schema::VALUE, number.as_ref())?;
         let unit = quantity.unit_text();
         if !unit.is_empty() {
-            self.put(subject, schema::UNIT_TEXT, Literal::new_simple_literal(unit).as_ref())?;
+            self.put(
+                subject,
+                schema::UNIT_TEXT,
+                Literal::new_simple_literal(unit).as_ref(),
+            )?;
         }
         if let Some(absolute) = quantity.absolute() {
             let literal = number_literal(&absolute.to_string(), absolute.is_integer());
             self.put(subject, tupu::ABSOLUTE_VALUE, literal.as_ref())?;
         }
         if let Some(unit) = &quantity.unit {
-            self.put(subject, tupu::BASE_UNIT, Literal::new_simple_literal(unit).as_ref())?;
+            self.put(
+                subject,
+                tupu::BASE_UNIT,
+                Literal::new_simple_literal(unit).as_ref(),
+            )?;
         }
         if let Some(comparator) = quantity.comparator {
             self.put_node(subject, tupu::COMPARATOR, &comparator_iri(comparator))?;
@@ -324,7 +391,11 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         if let Some(document) = graph.sources().get(&node) {
             let digest = Literal::new_simple_literal(&document.sha256);
             self.put(subject, tupu::SHA256, digest.as_ref())?;
-            self.put(subject, tupu::CODE_POINTS, Literal::from(document.length).as_ref())?;
+            self.put(
+                subject,
+                tupu::CODE_POINTS,
+                Literal::from(document.length).as_ref(),
+            )?;
         }
         if let Some(article) = graph.articles().get(&node) {
             self.put_node(subject, dcterms::IS_PART_OF, &graph.iri(article.source))?;
@@ -361,7 +432,8 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
 
     fn write_statements(&mut self) -> io::Result<()> {
         let graph = self.graph;
-        self.sink.section("Statements: where each fact comes from")?;
+        self.sink
+            .section("Statements: where each fact comes from")?;
         for node in graph.nodes() {
             for fact in self.name_facts(node) {
                 self.write_statement(node, &fact)?;
@@ -402,7 +474,11 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
     fn write_statement(&mut self, node: NodeId, fact: &Fact) -> io::Result<()> {
         let graph = self.graph;
         let subject = NamedNode::new_unchecked(graph.iri(node));
-        let triple = TripleRef::new(subject.as_ref(), fact.predicate.as_ref(), fact.object.as_ref());
+        let triple = TripleRef::new(
+            subject.as_ref(),
+            fact.predicate.as_ref(),
+            fact.object.as_ref(),
+        );
         let iri = statement_iri(&graph.project().base, triple, fact.status);
         self.put(&iri, rdf::TYPE, rdf::STATEMENT)?;
         self.put(&iri, rdf::SUBJECT, subject.as_ref())?;
@@ -439,7 +515,10 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         let mut passages: BTreeSet<Passage> = BTreeSet::new();
         for node in graph.nodes() {
             let names = graph.names(node).filter_map(|name| name.provenance);
-            let literals = graph.literals(node).iter().map(|literal| literal.provenance);
+            let literals = graph
+                .literals(node)
+                .iter()
+                .map(|literal| literal.provenance);
             let edges = graph.edges_out(node).map(|edge| edge.provenance);
             for id in names.chain(literals).chain(edges) {
                 passages.extend(&graph.provenance(id).passages);
@@ -453,7 +532,8 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
                 article: Some(*article),
             }));
         }
-        self.sink.section("Stretches of the sources, in code points")?;
+        self.sink
+            .section("Stretches of the sources, in code points")?;
         let mut last = None;
         for passage in passages {
             // One stretch may be noted with and without its article.
@@ -496,7 +576,14 @@ fn name_literal(text: &str, language: &str) -> Literal {
 }
 
 fn number_literal(text: &str, is_integer: bool) -> Literal {
-    Literal::new_typed_literal(text, if is_integer { xsd::INTEGER } else { xsd::DECIMAL })
+    Literal::new_typed_literal(
+        text,
+        if is_integer {
+            xsd::INTEGER
+        } else {
+            xsd::DECIMAL
+        },
+    )
 }
 
 fn date_literal(date: &Date) -> Literal {
@@ -507,6 +594,21 @@ fn date_literal(date: &Date) -> Literal {
         Precision::Interval => EDTF,
     };
     Literal::new_typed_literal(date.to_string(), datatype)
+}
+
+/// What tells a quantity from others: number, unit, comparator and dates, each on its own line.
+fn quantity_content(quantity: &Quantity) -> String {
+    let date = |date: &Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    [
+        quantity.number.to_string(),
+        quantity.unit_text(),
+        quantity.comparator.map_or("", Comparator::name).to_owned(),
+        date(&quantity.by),
+        date(&quantity.as_of),
+        date(&quantity.since),
+        date(&quantity.period),
+    ]
+    .join("\n")
 }
 
 /// IRI of a comparator.

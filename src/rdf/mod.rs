@@ -68,7 +68,9 @@ pub fn write_turtle<W: Write>(
     let mut prefixes = PrefixMap::new();
     for (prefix, namespace) in graph.project().prefixes.iter() {
         if used.used.contains(prefix) && prefixes.insert(prefix, namespace).is_err() {
-            return Err(io::Error::other(format!("the prefix `{prefix}` is not legal")));
+            return Err(io::Error::other(format!(
+                "the prefix `{prefix}` is not legal"
+            )));
         }
     }
     let mut turtle = TurtleSerializer::new()

@@ -32,12 +32,15 @@ pub fn statement_iri(base: &str, triple: TripleRef<'_>, status: Status) -> Strin
 /// First digits of the SHA-256 of `content`.
 pub(super) fn short_digest(content: &[u8]) -> String {
     let digest = Sha256::digest(content);
-    digest.iter().take(DIGITS / 2).fold(String::with_capacity(DIGITS), |mut hex, byte| {
-        for digit in [byte >> 4, byte & 0xF] {
-            hex.extend(char::from_digit(u32::from(digit), 16));
-        }
-        hex
-    })
+    digest
+        .iter()
+        .take(DIGITS / 2)
+        .fold(String::with_capacity(DIGITS), |mut hex, byte| {
+            for digit in [byte >> 4, byte & 0xF] {
+                hex.extend(char::from_digit(u32::from(digit), 16));
+            }
+            hex
+        })
 }
 
 /// IRI of a stretch of a source document: the source's IRI, a full stop, `c`, start and end.

@@ -116,7 +116,8 @@ impl<W: Write> TurtleWriter<W> {
 
     fn begin_predicate(&mut self, predicate: NamedNodeRef<'_>) {
         // A reified statement reads as one line: subject, predicate, object.
-        let continues_line = (self.predicate == rdf::SUBJECT.as_str() && predicate == rdf::PREDICATE)
+        let continues_line = (self.predicate == rdf::SUBJECT.as_str()
+            && predicate == rdf::PREDICATE)
             || (self.predicate == rdf::PREDICATE.as_str() && predicate == rdf::OBJECT);
         let is_first = self.predicate.is_empty();
         if !is_first {

@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
+use crate::text::{SourceText, TextError};
 
 pub use self::record::{
     ArticleRecord, ClassRecord, DrawRecord, EntityRecord, EnumRecord, EvidenceRecord, FactRecord,
@@ -170,6 +171,27 @@ pub fn read_project(root: &Path) -> Result<(ProjectFiles, Vec<Diagnostic>), Sour
     }
     let root = root.to_owned();
     Ok((ProjectFiles { root, files }, diagnostics))
+}
+
+/// A plain text that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadTextError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// What it holds is no text.
+    #[error(transparent)]
+    Text(#[from] TextError),
+}
+
+/// Reads the plain text of a source document.
+///
+/// # Errors
+///
+/// When the file cannot be read, is not UTF-8 or is too long.
+pub fn read_text(path: &Path) -> Result<SourceText, ReadTextError> {
+    Ok(SourceText::new(&fs::read(path)?)?)
 }
 
 /// The operating system's words without its error number.

@@ -135,6 +135,9 @@ pub struct SlotRecord {
     /// Speaks of plans itself.
     #[serde(default)]
     pub prospective: bool,
+    /// Its texts stand in the source word for word.
+    #[serde(default)]
+    pub verbatim: bool,
     /// Terms that mean the same.
     #[serde(default)]
     pub exact_mappings: Vec<Spanned<String>>,

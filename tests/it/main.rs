@@ -1,4 +1,11 @@
 #![cfg(test)]
 //! All integration tests, one binary.
 
+mod export;
+mod fresh;
+mod golden;
 mod layering;
+mod properties;
+mod questions;
+mod roundtrip;
+mod support;

@@ -79,7 +79,11 @@ impl<'g> Speaker<'g> {
             Value::Enum(id, at) => {
                 let values = &self.graph.schema().enumeration(*id).permissible_values;
                 let value = &values[usize::from(*at)];
-                value.label.get(self.language).unwrap_or(&value.name).clone()
+                value
+                    .label
+                    .get(self.language)
+                    .unwrap_or(&value.name)
+                    .clone()
             }
             Value::Quantity(quantity) => quantity.to_string(),
             _ => String::new(),
@@ -107,7 +111,12 @@ impl<'g> Speaker<'g> {
             .iter()
             .map(|passage| {
                 let stands_in = passage.article.unwrap_or(passage.source);
-                format!("{} char={},{}", self.graph.slug(stands_in), passage.start, passage.end)
+                format!(
+                    "{} char={},{}",
+                    self.graph.slug(stands_in),
+                    passage.start,
+                    passage.end
+                )
             })
             .collect();
         places.join("; ")
@@ -165,7 +174,11 @@ impl<'g> Speaker<'g> {
             value: None,
             language: None,
             status: status.name(),
-            evidence: provenance.passages.iter().map(|it| self.evidence(*it)).collect(),
+            evidence: provenance
+                .passages
+                .iter()
+                .map(|it| self.evidence(*it))
+                .collect(),
             wording: provenance.wording.clone(),
             inferred: provenance.inferred.clone(),
         }

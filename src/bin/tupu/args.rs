@@ -34,7 +34,11 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Look for faults in the project, all of them in one run
-    Check,
+    Check(Check),
+    /// Find where words stand in a source, as positions for `at`
+    Locate(Locate),
+    /// Say how much of each article the facts use, and what they leave out
+    Coverage(Coverage),
     /// Write the graph as RDF Turtle, N-Triples and DOT
     Export(Export),
     /// Say what the graph knows of an entity: names, facts, in both directions
@@ -45,6 +49,53 @@ pub(crate) enum Command {
     Path(Path),
     /// List the facts between two entities and where the source says so
     Why(Why),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu check                        names, references, types, dates, positions
+  tupu check --source page.txt      also that each fact points at the words that it claims")]
+pub(crate) struct Check {
+    /// Plain text of a source document, to hold the facts against; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu locate --source page.txt 金凤实验室
+  tupu locate --source page.txt 18.9万人次 'signed ... agreement'
+
+White space is ignored, in the text and in the words. `A ... B` finds from A to the next B.")]
+pub(crate) struct Locate {
+    /// Plain text of the source document
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source: PathBuf,
+
+    /// How to show the answer
+    #[arg(long, short, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+
+    /// What to look for
+    #[arg(required = true, value_name = "WORDS")]
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu coverage --source page.txt
+  tupu coverage --source page.txt --unused      with the words that no fact uses")]
+pub(crate) struct Coverage {
+    /// Plain text of the source document
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source: PathBuf,
+
+    /// List the stretches that no fact uses
+    #[arg(long)]
+    pub(crate) unused: bool,
+
+    #[command(flatten)]
+    pub(crate) answer: Answer,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

@@ -31,7 +31,9 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let project = &arguments.project;
     match arguments.command {
-        Command::Check => commands::check::run(project),
+        Command::Check(options) => commands::check::run(project, &options),
+        Command::Locate(options) => commands::locate::run(project, &options),
+        Command::Coverage(options) => commands::coverage::run(project, &options),
         Command::Export(options) => commands::export::run(project, options),
         Command::Show(options) => commands::show::run(project, &options),
         Command::Neighbors(options) => commands::neighbors::run(project, &options),

@@ -57,8 +57,13 @@ pub(crate) fn write(
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
     if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
         // A device or pipe is written into; replacing it would be wrong.
-        let mut file = File::options().write(true).open(&path).with_context(failed)?;
-        write(&mut file).and_then(|()| file.flush()).with_context(failed)?;
+        let mut file = File::options()
+            .write(true)
+            .open(&path)
+            .with_context(failed)?;
+        write(&mut file)
+            .and_then(|()| file.flush())
+            .with_context(failed)?;
         return Ok(Written::InPlace);
     }
     let folder = match path.parent() {
@@ -77,7 +82,9 @@ pub(crate) fn write(
 impl Written {
     /// Puts the output in its place.
     pub(crate) fn publish(self) -> anyhow::Result<()> {
-        let Self::Beside(file, path) = self else { return Ok(()) };
+        let Self::Beside(file, path) = self else {
+            return Ok(());
+        };
         let failed = || format!("cannot write `{}`", path.display());
         set_permissions(file.as_file(), &path).with_context(failed)?;
         file.persist(&path)

@@ -2,11 +2,17 @@
 
 use std::path::Path;
 
-use super::{Outcome, load_sound};
+use super::{Outcome, read_source, verify_sound};
+use crate::args::Check;
 use crate::report;
 
-pub(crate) fn run(project: &Path) -> anyhow::Result<Outcome> {
-    let Some(loaded) = load_sound(project)? else {
+pub(crate) fn run(project: &Path, options: &Check) -> anyhow::Result<Outcome> {
+    let texts = options
+        .source
+        .iter()
+        .map(|path| read_source(path))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let Some(loaded) = verify_sound(project, &texts)? else {
         return Ok(Outcome::No);
     };
     let graph = &loaded.graph;
@@ -18,5 +24,11 @@ pub(crate) fn run(project: &Path) -> anyhow::Result<Outcome> {
         graph.edge_count(),
         graph.literal_count(),
     ));
+    if !texts.is_empty() {
+        report::note(&format!(
+            "{} names and facts point at the words that they claim",
+            loaded.verified
+        ));
+    }
     Ok(Outcome::Fine)
 }

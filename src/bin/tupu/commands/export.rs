@@ -25,12 +25,22 @@ impl ExportFormat {
 
     fn of_file(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        [(Self::Turtle, "ttl"), (Self::Ntriples, "nt"), (Self::Dot, "dot"), (Self::Dot, "gv")]
-            .into_iter()
-            .find_map(|(format, known)| (known == extension).then_some(format))
+        [
+            (Self::Turtle, "ttl"),
+            (Self::Ntriples, "nt"),
+            (Self::Dot, "dot"),
+            (Self::Dot, "gv"),
+        ]
+        .into_iter()
+        .find_map(|(format, known)| (known == extension).then_some(format))
     }
 
-    fn write(self, graph: &KnowledgeGraph, profile: ProvenanceProfile, out: &mut dyn Write) -> io::Result<()> {
+    fn write(
+        self,
+        graph: &KnowledgeGraph,
+        profile: ProvenanceProfile,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         match self {
             Self::Turtle => rdf::write_turtle(graph, profile, out).map(drop),
             Self::Ntriples => rdf::write_ntriples(graph, profile, out).map(drop),
@@ -82,7 +92,9 @@ pub(crate) fn run(project: &Path, options: Export) -> anyhow::Result<Outcome> {
             };
             let name = &graph.project().name;
             let in_folder = |format: ExportFormat| {
-                let path = options.output.join(format!("{name}.{}", format.extension()));
+                let path = options
+                    .output
+                    .join(format!("{name}.{}", format.extension()));
                 (format, Target::File(path))
             };
             formats.into_iter().map(in_folder).collect()
@@ -99,7 +111,11 @@ pub(crate) fn run(project: &Path, options: Export) -> anyhow::Result<Outcome> {
     }
     for (format, target) in &targets {
         if let Target::File(path) = target {
-            report::note(&format!("{}: {}", path.display(), format.measure(graph, profile)));
+            report::note(&format!(
+                "{}: {}",
+                path.display(),
+                format.measure(graph, profile)
+            ));
         }
     }
     Ok(Outcome::Fine)

@@ -1,7 +1,9 @@
 //! One file a command.
 
 pub(crate) mod check;
+pub(crate) mod coverage;
 pub(crate) mod export;
+pub(crate) mod locate;
 pub(crate) mod neighbors;
 pub(crate) mod path;
 pub(crate) mod show;
@@ -10,9 +12,10 @@ pub(crate) mod why;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use tupu::load::{Loaded, load_project};
+use tupu::load::{Loaded, TextFile, verify_project};
 use tupu::model::{KnowledgeGraph, NodeId};
 use tupu::query::{Resolution, resolve};
+use tupu::source::read_text;
 use tupu::suggest;
 
 use crate::answer::Speaker;
@@ -37,10 +40,25 @@ impl Outcome {
 
 /// Reads the project and reports what is wrong with it; `None` if that is too much to go on.
 fn load_sound(project: &Path) -> anyhow::Result<Option<Loaded>> {
-    let loaded =
-        load_project(project).context("cannot read the graph project (--project DIR names it)")?;
+    verify_sound(project, &[])
+}
+
+/// The same, with facts held against the texts of their sources.
+fn verify_sound(project: &Path, texts: &[TextFile]) -> anyhow::Result<Option<Loaded>> {
+    let loaded = verify_project(project, texts)
+        .context("cannot read the graph project (--project DIR names it)")?;
     report::diagnostics(&loaded.files, &loaded.diagnostics);
     Ok(loaded.is_sound().then_some(loaded))
+}
+
+/// Reads the plain text of a source document.
+fn read_source(path: &Path) -> anyhow::Result<TextFile> {
+    let text = read_text(path)
+        .with_context(|| format!("cannot read the source text `{}`", path.display()))?;
+    Ok(TextFile {
+        path: path.to_owned(),
+        text,
+    })
 }
 
 /// A graph that is asked, in a language.
@@ -52,7 +70,18 @@ struct Question {
 impl Question {
     /// Reads the project, unless it has errors.
     fn load(project: &Path, answer: &Answer) -> anyhow::Result<Option<Self>> {
-        let Some(loaded) = load_sound(project)? else { return Ok(None) };
+        Self::load_with_texts(project, answer, &[])
+    }
+
+    /// The same, with the texts of its sources, which must be those that it declares.
+    fn load_with_texts(
+        project: &Path,
+        answer: &Answer,
+        texts: &[TextFile],
+    ) -> anyhow::Result<Option<Self>> {
+        let Some(loaded) = verify_sound(project, texts)? else {
+            return Ok(None);
+        };
         let languages = &loaded.graph.project().languages;
         let language = match &answer.lang {
             None => languages.first().cloned().unwrap_or_default(),
@@ -83,7 +112,9 @@ impl Question {
         match resolve(&self.graph, name) {
             Resolution::Found(node) => return Some(node),
             Resolution::Ambiguous(nodes) => {
-                self.nothing(&format!("`{name}` means several entities; take one by its slug:"));
+                self.nothing(&format!(
+                    "`{name}` means several entities; take one by its slug:"
+                ));
                 self.list(&nodes);
             }
             Resolution::Unknown(nodes) if nodes.is_empty() => {

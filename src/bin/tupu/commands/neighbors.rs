@@ -45,7 +45,11 @@ pub(crate) fn run(project: &Path, options: &Neighbors) -> anyhow::Result<Outcome
                 .map(|neighbor| {
                     let slot = speaker.slot_label(neighbor.edge.slot);
                     [
-                        if neighbor.is_outgoing { format!("{slot} →") } else { format!("← {slot}") },
+                        if neighbor.is_outgoing {
+                            format!("{slot} →")
+                        } else {
+                            format!("← {slot}")
+                        },
                         speaker.label(neighbor.node).to_owned(),
                         speaker.class_label(neighbor.node).to_owned(),
                         speaker.reserve(neighbor.edge.status, neighbor.edge.provenance),
@@ -57,7 +61,10 @@ pub(crate) fn run(project: &Path, options: &Neighbors) -> anyhow::Result<Outcome
         }
     };
     if neighbors.is_empty() {
-        question.nothing(&format!("`{}` has no facts with other entities", speaker.label(node)));
+        question.nothing(&format!(
+            "`{}` has no facts with other entities",
+            speaker.label(node)
+        ));
     }
     if !neighbors.is_empty() || options.answer.format == Format::Json {
         output::print(&text)?;

@@ -27,8 +27,10 @@ pub(crate) fn run(project: &FilePath, options: &Path) -> anyhow::Result<Outcome>
     let Some(question) = Question::load(project, &options.answer)? else {
         return Ok(Outcome::No);
     };
-    let (Some(from), Some(to)) = (question.resolve(&options.from), question.resolve(&options.to))
-    else {
+    let (Some(from), Some(to)) = (
+        question.resolve(&options.from),
+        question.resolve(&options.to),
+    ) else {
         return Ok(Outcome::No);
     };
     let speaker = question.speaker();
@@ -85,7 +87,14 @@ fn line(speaker: Speaker<'_>, step: Step) -> String {
         format!("← {slot} ─")
     };
     let reserve = speaker.reserve(step.edge.status, step.edge.provenance);
-    let reserve = if reserve.is_empty() { reserve } else { format!(" ({reserve})") };
+    let reserve = if reserve.is_empty() {
+        reserve
+    } else {
+        format!(" ({reserve})")
+    };
     let places = speaker.places(step.edge.provenance);
-    format!("  {arrow} {}{reserve}   [{places}]\n", speaker.label(step.to))
+    format!(
+        "  {arrow} {}{reserve}   [{places}]\n",
+        speaker.label(step.to)
+    )
 }

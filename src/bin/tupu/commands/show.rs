@@ -47,14 +47,20 @@ pub(crate) fn run(project: &Path, options: &Show) -> anyhow::Result<Outcome> {
 
 fn card(speaker: Speaker<'_>, node: NodeId) -> Card {
     let graph = speaker.graph;
-    let literals = graph.literals(node).iter().map(|it| speaker.literal(node, it));
+    let literals = graph
+        .literals(node)
+        .iter()
+        .map(|it| speaker.literal(node, it));
     let edges = graph.edges_out(node).map(|edge| speaker.edge(edge));
     Card {
         entity: speaker.entity(node),
         class_label: graph.schema().class(graph.class(node)).label.clone(),
         names: names(graph, node),
         facts: literals.chain(edges).collect(),
-        facts_about: graph.edges_in(node).map(|edge| speaker.edge(edge)).collect(),
+        facts_about: graph
+            .edges_in(node)
+            .map(|edge| speaker.edge(edge))
+            .collect(),
     }
 }
 
@@ -123,7 +129,10 @@ fn text(speaker: Speaker<'_>, node: NodeId) -> String {
     }
     if !rows.is_empty() {
         text.push('\n');
-        text.push_str(&table::render(["SLOT", "VALUE", "STATUS", "EVIDENCE"], rows));
+        text.push_str(&table::render(
+            ["SLOT", "VALUE", "STATUS", "EVIDENCE"],
+            rows,
+        ));
     }
     let rows: Vec<_> = graph
         .edges_in(node)
@@ -138,7 +147,10 @@ fn text(speaker: Speaker<'_>, node: NodeId) -> String {
         .collect();
     if !rows.is_empty() {
         text.push('\n');
-        text.push_str(&table::render(["IS VALUE FOR", "SLOT", "STATUS", "EVIDENCE"], rows));
+        text.push_str(&table::render(
+            ["IS VALUE FOR", "SLOT", "STATUS", "EVIDENCE"],
+            rows,
+        ));
     }
     text
 }

@@ -21,8 +21,10 @@ pub(crate) fn run(project: &Path, options: &Why) -> anyhow::Result<Outcome> {
     let Some(question) = Question::load(project, &options.answer)? else {
         return Ok(Outcome::No);
     };
-    let (Some(one), Some(other)) = (question.resolve(&options.one), question.resolve(&options.other))
-    else {
+    let (Some(one), Some(other)) = (
+        question.resolve(&options.one),
+        question.resolve(&options.other),
+    ) else {
         return Ok(Outcome::No);
     };
     let speaker = question.speaker();

@@ -1,0 +1,182 @@
+//! `tupu coverage`: how much of each article the facts use.
+
+use std::path::Path;
+
+use serde::Serialize;
+use tupu::model::{KnowledgeGraph, NodeId};
+use tupu::query::{self, Coverage as Covered};
+
+use super::{Outcome, Question, read_source};
+use crate::answer::{Entity, Speaker};
+use crate::args::{Coverage, Format};
+use crate::output;
+use crate::table;
+
+#[derive(Debug, Serialize)]
+struct Report {
+    articles: Vec<ArticleView>,
+    entities_without_facts: Vec<Entity>,
+    entities_with_one_name: Vec<Entity>,
+    facts_without_position: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct ArticleView {
+    article: Entity,
+    characters: usize,
+    used: usize,
+    percent: usize,
+    unused: Vec<Stretch>,
+}
+
+#[derive(Debug, Serialize)]
+struct Stretch {
+    start: u32,
+    end: u32,
+    text: String,
+}
+
+pub(crate) fn run(project: &Path, options: &Coverage) -> anyhow::Result<Outcome> {
+    let file = read_source(&options.source)?;
+    let texts = [file];
+    let Some(question) = Question::load_with_texts(project, &options.answer, &texts)? else {
+        return Ok(Outcome::No);
+    };
+    let speaker = question.speaker();
+    let graph = speaker.graph;
+    let [file] = &texts;
+    let mut articles = Vec::new();
+    for (source, document) in graph.sources() {
+        if document.sha256 == file.text.sha256() {
+            let covered = query::coverage(graph, *source, &file.text);
+            articles.extend(
+                covered
+                    .into_iter()
+                    .map(|it| view(speaker, it, |range| file.text.dense(range))),
+            );
+        }
+    }
+    let report = Report {
+        articles,
+        entities_without_facts: entities(speaker, |node| has_no_facts(graph, node)),
+        entities_with_one_name: entities(speaker, |node| has_one_name(graph, node)),
+        facts_without_position: facts_without_position(graph),
+    };
+    match options.answer.format {
+        Format::Json => output::print(&(serde_json::to_string_pretty(&report)? + "\n"))?,
+        Format::Table => output::print(&text(&report, options.unused))?,
+    }
+    Ok(Outcome::Fine)
+}
+
+fn view(
+    speaker: Speaker<'_>,
+    covered: Covered,
+    words: impl Fn(std::ops::Range<u32>) -> String,
+) -> ArticleView {
+    ArticleView {
+        article: speaker.entity(covered.article),
+        characters: covered.length,
+        used: covered.used,
+        percent: (covered.used * 100)
+            .checked_div(covered.length)
+            .unwrap_or(100),
+        unused: covered
+            .unused
+            .into_iter()
+            .map(|range| Stretch {
+                start: range.start,
+                end: range.end,
+                text: words(range),
+            })
+            .collect(),
+    }
+}
+
+fn entities(speaker: Speaker<'_>, is_wanted: impl Fn(NodeId) -> bool) -> Vec<Entity> {
+    let graph = speaker.graph;
+    graph
+        .nodes()
+        .filter(|node| is_wanted(*node))
+        .map(|node| speaker.entity(node))
+        .collect()
+}
+
+fn has_no_facts(graph: &KnowledgeGraph, node: NodeId) -> bool {
+    graph.literals(node).is_empty()
+        && graph.edges_out(node).next().is_none()
+        && graph.edges_in(node).next().is_none()
+}
+
+/// Whether all names of the entity are the same in every language.
+fn has_one_name(graph: &KnowledgeGraph, node: NodeId) -> bool {
+    let mut names = graph.names(node).map(|name| name.text);
+    let first = names.next();
+    names.all(|name| Some(name) == first)
+}
+
+fn facts_without_position(graph: &KnowledgeGraph) -> usize {
+    let literals = graph
+        .nodes()
+        .flat_map(|node| graph.literals(node))
+        .map(|it| it.provenance);
+    let edges = graph.edges().map(|edge| edge.provenance);
+    literals
+        .chain(edges)
+        .filter(|id| graph.provenance(*id).passages.is_empty())
+        .count()
+}
+
+fn text(report: &Report, with_unused: bool) -> String {
+    let rows = report
+        .articles
+        .iter()
+        .map(|it| {
+            [
+                it.article.id.clone(),
+                format!("{} %", it.percent),
+                format!("{} of {}", it.used, it.characters),
+                it.unused.len().to_string(),
+            ]
+        })
+        .collect();
+    let mut text = table::render(["ARTICLE", "USED", "CHARACTERS", "STRETCHES LEFT"], rows);
+    if with_unused {
+        let rows = report
+            .articles
+            .iter()
+            .flat_map(|it| it.unused.iter().map(move |stretch| (it, stretch)))
+            .map(|(it, stretch)| {
+                [
+                    it.article.id.clone(),
+                    format!("char={},{}", stretch.start, stretch.end),
+                    stretch.text.clone(),
+                ]
+            })
+            .collect();
+        text.push('\n');
+        text.push_str(&table::render(["ARTICLE", "AT", "NO FACT USES"], rows));
+    }
+    text.push_str(&format!(
+        "\nfacts without a position: {} (inferred)\n",
+        report.facts_without_position
+    ));
+    for (what, entities) in [
+        ("entities without facts", &report.entities_without_facts),
+        (
+            "entities with one name only",
+            &report.entities_with_one_name,
+        ),
+    ] {
+        let ids: Vec<&str> = entities.iter().map(|entity| entity.id.as_str()).collect();
+        text.push_str(&format!(
+            "{what}: {}\n",
+            if ids.is_empty() {
+                "none".to_owned()
+            } else {
+                ids.join(", ")
+            }
+        ));
+    }
+    text
+}

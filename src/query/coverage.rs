@@ -1,0 +1,81 @@
+//! How much of each article's text the facts of the graph use.
+
+use std::ops::Range;
+
+use crate::model::{KnowledgeGraph, NodeId, Passage};
+use crate::text::SourceText;
+
+/// How much of one article is used.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Coverage {
+    /// The article.
+    pub article: NodeId,
+    /// Number of characters that are no white space.
+    pub length: usize,
+    /// How many of these lie in the evidence of some fact or name.
+    pub used: usize,
+    /// Stretches that no fact uses, from the first to the last character that is no white space.
+    pub unused: Vec<Range<u32>>,
+}
+
+/// How much of each article of `source` the graph uses, in the order of the text.
+pub fn coverage(graph: &KnowledgeGraph, source: NodeId, text: &SourceText) -> Vec<Coverage> {
+    let mut used = vec![false; text.len() as usize];
+    for passage in passages(graph).filter(|passage| passage.source == source) {
+        let end = (passage.end as usize).min(used.len());
+        used[(passage.start as usize).min(end)..end].fill(true);
+    }
+    let mut articles: Vec<_> = graph
+        .articles()
+        .iter()
+        .filter(|(_, article)| article.source == source)
+        .collect();
+    articles.sort_by_key(|(_, article)| article.ranges.iter().map(|range| range.start).min());
+    articles
+        .into_iter()
+        .map(|(node, article)| {
+            let mut coverage = Coverage {
+                article: *node,
+                length: 0,
+                used: 0,
+                unused: Vec::new(),
+            };
+            for range in &article.ranges {
+                add(&mut coverage, text, range.clone(), &used);
+            }
+            coverage
+        })
+        .collect()
+}
+
+fn add(coverage: &mut Coverage, text: &SourceText, range: Range<u32>, used: &[bool]) {
+    let mut stretch: Option<Range<u32>> = None;
+    for at in text.dense_positions(range) {
+        coverage.length += 1;
+        if used[at as usize] {
+            coverage.used += 1;
+            coverage.unused.extend(stretch.take());
+        } else {
+            let start = stretch.map_or(at, |it| it.start);
+            stretch = Some(start..at + 1);
+        }
+    }
+    coverage.unused.extend(stretch);
+}
+
+/// Every passage that a fact or name points at.
+fn passages(graph: &KnowledgeGraph) -> impl Iterator<Item = Passage> {
+    graph.nodes().flat_map(move |node| {
+        let names = graph.names(node).filter_map(|name| name.provenance);
+        let literals = graph
+            .literals(node)
+            .iter()
+            .map(|literal| literal.provenance);
+        let edges = graph.edges_out(node).map(|edge| edge.provenance);
+        names
+            .chain(literals)
+            .chain(edges)
+            .flat_map(|id| graph.provenance(id).passages.iter().copied())
+            .collect::<Vec<_>>()
+    })
+}

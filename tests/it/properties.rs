@@ -1,0 +1,115 @@
+//! Any string survives, as literal, name and label.
+
+use oxttl::{NTriplesParser, TurtleParser};
+use proptest::prelude::*;
+use tupu::diagram::quote_dot;
+use tupu::oxrdf::{LiteralRef, NamedNode, NamedNodeRef, Triple, TripleRef};
+use tupu::prefix::PrefixMap;
+use tupu::rdf::{NTriplesSerializer, TripleSink, TurtleSerializer};
+
+const SUBJECT: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("https://a.example/s");
+const PREDICATE: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("https://a.example/p");
+
+fn through_turtle(triple: TripleRef<'_>, prefixes: PrefixMap) -> Vec<Triple> {
+    let mut writer = TurtleSerializer::new()
+        .with_prefixes(prefixes)
+        .for_writer(Vec::new())
+        .unwrap();
+    writer.section("a section\n<with> a line break .").unwrap();
+    writer.triple(triple).unwrap();
+    let text = writer.finish().unwrap();
+    TurtleParser::new()
+        .for_slice(&text)
+        .map(Result::unwrap)
+        .collect()
+}
+
+fn through_ntriples(triple: TripleRef<'_>) -> Vec<Triple> {
+    let mut writer = NTriplesSerializer::new().for_writer(Vec::new());
+    writer.triple(triple).unwrap();
+    let text = writer.finish().unwrap();
+    NTriplesParser::new()
+        .for_slice(&text)
+        .map(Result::unwrap)
+        .collect()
+}
+
+/// Reads a quoted DOT string as Graphviz does: escapes first, then entities.
+fn read_dot(quoted: &str) -> String {
+    let inner = quoted.strip_prefix('"').unwrap().strip_suffix('"').unwrap();
+    let mut text = String::new();
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        assert_ne!(c, '"', "an unescaped quotation mark ends the string");
+        if c == '\\' {
+            match chars.next().unwrap() {
+                'n' => text.push('\n'),
+                c @ ('"' | '\\') => text.push(c),
+                c => panic!("`\\{c}` means something else to Graphviz"),
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text.replace("&amp;", "&")
+}
+
+proptest! {
+    #[test]
+    fn any_string_survives_as_a_literal(text in any::<String>(), language in "[a-z]{2}(-[a-z]{4})?") {
+        for literal in [
+            LiteralRef::new_simple_literal(&text),
+            LiteralRef::new_language_tagged_literal_unchecked(&text, &language),
+            LiteralRef::new_typed_literal(&text, PREDICATE),
+        ] {
+            let triple = TripleRef::new(SUBJECT, PREDICATE, literal);
+            prop_assert_eq!(through_turtle(triple, PrefixMap::new()), [triple.into_owned()]);
+            prop_assert_eq!(through_ntriples(triple), [triple.into_owned()]);
+        }
+    }
+
+    #[test]
+    fn any_number_like_string_keeps_its_datatype(text in "[+-]?[0-9]{0,3}[.]?[0-9]{0,3}(e[0-9])?|true|false|1|0") {
+        for datatype in [
+            tupu::vocab::xsd::INTEGER,
+            tupu::vocab::xsd::DECIMAL,
+            tupu::vocab::xsd::BOOLEAN,
+        ] {
+            let triple = TripleRef::new(SUBJECT, PREDICATE, LiteralRef::new_typed_literal(&text, datatype));
+            prop_assert_eq!(through_turtle(triple, PrefixMap::well_known()), [triple.into_owned()]);
+        }
+    }
+
+    #[test]
+    fn any_local_name_survives_shortening(local in "[a-zA-Z0-9_.~%()/:#é中-]{0,12}") {
+        let mut prefixes = PrefixMap::new();
+        prefixes.insert("a", "https://a.example/").unwrap();
+        prefixes.insert("b", "https://a.example/b").unwrap();
+        let iri = format!("https://a.example/{local}");
+        if let Ok(node) = NamedNode::new(&iri) {
+            let triple = TripleRef::new(node.as_ref(), PREDICATE, node.as_ref());
+            prop_assert_eq!(through_turtle(triple, prefixes), [triple.into_owned()]);
+        }
+    }
+
+    #[test]
+    fn any_string_survives_as_a_dot_label(text in any::<String>()) {
+        let shown = read_dot(&quote_dot(&text));
+        let expected: String = text
+            .chars()
+            .map(|c| if c.is_control() && c != '\n' { '\u{FFFD}' } else { c })
+            .collect();
+        prop_assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn no_name_breaks_the_dot_file(text in any::<String>()) {
+        let dot = format!("digraph {{ a [label={}]; }}", quote_dot(&text));
+        prop_assert!(tupu_dot_parses(&dot), "{}", dot);
+    }
+}
+
+/// Whether a DOT parser that is not our printer takes the text.
+fn tupu_dot_parses(dot: &str) -> bool {
+    graphviz_rust::parse(dot).is_ok()
+}
