@@ -98,6 +98,15 @@ impl SourceText {
             .collect()
     }
 
+    /// Positions between two digits of one number, line breaks and decimal points included.
+    pub fn inside_numbers(&self) -> impl Iterator<Item = u32> {
+        let is_part = |c: char| c.is_ascii_digit() || c == '.';
+        self.dense
+            .windows(2)
+            .filter(move |pair| is_part(pair[0].0) && is_part(pair[1].0))
+            .flat_map(|pair| pair[0].1 + 1..=pair[1].1)
+    }
+
     /// Line and column of a position, both from 1, the column in code points.
     pub fn line_and_column(&self, position: u32) -> (usize, usize) {
         let before = &self.chars[..(position as usize).min(self.chars.len())];

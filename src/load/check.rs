@@ -227,7 +227,7 @@ impl Loader {
             let mut both = self.evidence[first.evidence].clone();
             let further = &self.evidence[fact.evidence];
             both.passages.extend(further.passages.iter().cloned());
-            both.wording = both.wording.or_else(|| further.wording.clone());
+            both.wording.extend(further.wording.iter().cloned());
             both.inferred = both.inferred.or_else(|| further.inferred.clone());
             self.evidence.push(both);
             first.evidence = self.evidence.len() - 1;

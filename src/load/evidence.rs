@@ -30,10 +30,15 @@ impl Loader {
         for position in &record.at.0 {
             passages.extend(self.passage(file, position, context));
         }
-        let wording = record.wording.map(Spanned::into_inner);
+        let wording: Vec<String> = record
+            .wording
+            .0
+            .into_iter()
+            .map(Spanned::into_inner)
+            .collect();
         let inferred = self.text(file, record.inferred);
         let inferred = (!inferred.is_empty()).then_some(inferred);
-        let is_own = !record.at.0.is_empty() || wording.is_some() || inferred.is_some();
+        let is_own = !record.at.0.is_empty() || !wording.is_empty() || inferred.is_some();
         let evidence = if is_own {
             if record.at.0.is_empty() && inferred.is_none() {
                 passages = inherited.map_or_else(Vec::new, |at| self.evidence[at].passages.clone());

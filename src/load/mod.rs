@@ -180,7 +180,7 @@ struct PendingPassage {
 #[derive(Clone, Debug, Default)]
 struct Evidence {
     passages: Vec<PendingPassage>,
-    wording: Option<String>,
+    wording: Vec<String>,
     inferred: Option<LangText>,
 }
 

@@ -1,15 +1,17 @@
 //! Facts against the text that they are taken from: the words that a fact claims must stand where it
 //! points.
 //!
-//! A fact claims the printed name of its object, its number with unit, its date, or the wording that
-//! it declares with `as`. What is inferred claims only its wording, since it is not printed.
+//! A fact claims a printed name of its object, its number with unit, its date, or the wordings that it
+//! declares with `as`. Something that the fact is about must stand in each of its passages, and no
+//! passage may begin or end in the middle of a name or number. What is inferred claims only its
+//! wordings, since it is not printed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{EntityKind, Fact, Loader, NameEntry, Object, legal};
+use super::{EntityKind, Fact, Loader, Object, legal};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::model::{Date, NameKind, Quantity, Value};
+use crate::model::Value;
 use crate::text::SourceText;
 
 /// The text of a source document, and the file that it was read from.
@@ -21,39 +23,124 @@ pub struct TextFile {
     pub text: SourceText,
 }
 
-/// What stands in a passage, or several, without white space.
-struct Printed(Vec<String>);
+/// What stands in the passages of one evidence, without white space.
+struct Printed {
+    passages: Vec<Stretch>,
+}
+
+struct Stretch {
+    words: String,
+    /// Whether it begins in the middle of a known name or number.
+    cuts_start: bool,
+    cuts_end: bool,
+}
+
+/// The words that a fact claims to be printed where it points.
+#[derive(Debug, Default)]
+struct Claim {
+    /// Each of these must stand in some passage.
+    all: Vec<Word>,
+    /// One of these must stand in some passage, if there are any.
+    any: Vec<Word>,
+    /// These may stand there too.
+    may: Vec<Word>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Word {
+    Words(String),
+    /// A number, which must stand by itself.
+    Number(String),
+}
+
+impl Word {
+    fn words(text: &str) -> Self {
+        Self::Words(dense(text))
+    }
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Words(text) | Self::Number(text) => text,
+        }
+    }
+
+    fn stands_in(&self, text: &str) -> bool {
+        match self {
+            Self::Words(words) => !words.is_empty() && text.contains(words.as_str()),
+            Self::Number(number) => has_number(text, number),
+        }
+    }
+}
+
+impl Claim {
+    fn words(&self) -> impl Iterator<Item = &Word> {
+        self.all.iter().chain(&self.any).chain(&self.may)
+    }
+
+    /// What of the claim does not hold, in words.
+    fn broken(&self, printed: &Printed) -> Option<String> {
+        let stands = |word: &Word| printed.passages.iter().any(|it| word.stands_in(&it.words));
+        if let Some(word) = self.all.iter().find(|word| !stands(word)) {
+            return Some(match word {
+                Word::Words(words) => format!("the words “{}” do not stand", legal::shorten(words)),
+                Word::Number(number) => format!("the number {number} does not stand"),
+            });
+        }
+        if let Some(first) = self.any.first()
+            && !self.any.iter().any(stands)
+        {
+            return Some(format!(
+                "no name of “{}” stands",
+                legal::shorten(first.as_str())
+            ));
+        }
+        for passage in &printed.passages {
+            let text = &passage.words;
+            if self.words().next().is_some() && !self.words().any(|word| word.stands_in(text)) {
+                return Some(format!(
+                    "nothing that the fact is about stands in “{}”,",
+                    legal::shorten(text)
+                ));
+            }
+            let begins = self.words().any(|word| text.starts_with(word.as_str()));
+            let ends = self.words().any(|word| text.ends_with(word.as_str()));
+            if (passage.cuts_start && !begins) || (passage.cuts_end && !ends) {
+                return Some(format!(
+                    "a name or number is cut in two by “{}”,",
+                    legal::shorten(text)
+                ));
+            }
+        }
+        None
+    }
+}
 
 impl Printed {
-    fn has(&self, words: &str) -> bool {
-        let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
-        !words.is_empty() && self.0.iter().any(|text| text.contains(&words))
-    }
-
-    /// Whether the number stands there by itself, not as a part of a longer one.
-    fn has_number(&self, number: &str) -> bool {
-        let is_part = |c: char| c.is_ascii_digit() || c == '.';
-        self.0.iter().any(|text| {
-            text.match_indices(number).any(|(at, _)| {
-                let before = text[..at].chars().next_back();
-                let mut after = text[at + number.len()..].chars();
-                let next = after.next();
-                let is_continued = next.is_some_and(|c| c.is_ascii_digit())
-                    || (next == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit()));
-                !before.is_some_and(is_part) && !is_continued
-            })
-        })
-    }
-
     /// The words, shortened for a message.
     fn excerpt(&self) -> String {
         let texts: Vec<String> = self
-            .0
+            .passages
             .iter()
-            .map(|text| format!("“{}”", legal::shorten(text)))
+            .map(|it| format!("“{}”", legal::shorten(&it.words)))
             .collect();
         texts.join(" and ")
     }
+}
+
+fn dense(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Whether the number stands in the text by itself, not as a part of a longer one.
+fn has_number(text: &str, number: &str) -> bool {
+    text.match_indices(number).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let mut after = text[at + number.len()..].chars();
+        let next = after.next();
+        let is_continued = next.is_some_and(|c| c.is_ascii_digit())
+            || (next == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit()));
+        !before.is_some_and(|c| c.is_ascii_digit() || c == '.') && !is_continued
+    })
 }
 
 impl Loader {
@@ -63,29 +150,34 @@ impl Loader {
         if texts.is_empty() {
             return 0;
         }
+        let cuts: BTreeMap<String, BTreeSet<u32>> = texts
+            .iter()
+            .map(|(slug, text)| (slug.clone(), self.inside_names(text)))
+            .collect();
         let mut found = Vec::new();
         let mut checked = 0;
-        let entities = self
-            .definitions
-            .values()
-            .map(|it| (it.slug_span, &it.names));
-        for (span, names) in entities {
-            let Some(at) = names.iter().find_map(|name| name.evidence) else {
-                continue;
-            };
-            let Some(printed) = self.printed(at, &texts) else {
-                continue;
+        let mut check = |loader: &Self, evidence: usize, claim: Option<Claim>, span: Span| {
+            let Some(printed) = loader.printed(evidence, &texts, &cuts) else {
+                return;
             };
             checked += 1;
-            let names: Vec<&NameEntry> = names.iter().collect();
-            found.extend(self.missing_name(at, &printed, &names, span));
+            if let Some(broken) = claim.and_then(|claim| claim.broken(&printed)) {
+                found.push(not_found(span, &broken, &printed));
+            }
+        };
+        for (slug, definition) in &self.definitions {
+            if let Some(at) = definition.names.iter().find_map(|name| name.evidence) {
+                let claim = self.wording_claim(at).unwrap_or_else(|| {
+                    Some(Claim {
+                        any: self.printed_names(slug),
+                        ..Claim::default()
+                    })
+                });
+                check(self, at, claim, definition.slug_span);
+            }
         }
         for fact in &self.facts {
-            let Some(printed) = self.printed(fact.evidence, &texts) else {
-                continue;
-            };
-            checked += 1;
-            found.extend(self.missing_words(fact, &printed));
+            check(self, fact.evidence, self.claim(fact), fact.span);
         }
         self.diagnostics.extend(found);
         checked
@@ -129,29 +221,88 @@ impl Loader {
         matched
     }
 
-    /// What stands where the evidence points; `None` without passages or without their text.
-    fn printed(&self, evidence: usize, texts: &BTreeMap<String, &SourceText>) -> Option<Printed> {
-        let passages = &self.evidence[evidence].passages;
-        let texts: Option<Vec<String>> = passages
-            .iter()
-            .map(|it| Some(texts.get(&it.source)?.dense(it.start..it.end)))
-            .collect();
-        texts.filter(|texts| !texts.is_empty()).map(Printed)
-    }
-
-    /// What is wrong with a fact's words.
-    fn missing_words(&self, fact: &Fact, printed: &Printed) -> Option<Diagnostic> {
-        match &fact.object {
-            Object::Entity(slug) => {
-                let names = self.names_of(slug);
-                self.missing_name(fact.evidence, printed, &names, fact.span)
+    /// Positions that lie inside an occurrence of some entity's name, or of a number: a passage that
+    /// begins or ends there cuts it in two.
+    fn inside_names(&self, text: &SourceText) -> BTreeSet<u32> {
+        let names = self.definitions.values().flat_map(|it| &it.names);
+        let added = self.additions.iter().flat_map(|(_, _, names)| names);
+        let printed = names
+            .chain(added)
+            .filter(|name| self.is_printed_language(&name.language))
+            .map(|name| dense(&name.text))
+            .filter(|name| name.chars().count() > 2);
+        let mut inside = BTreeSet::new();
+        for name in printed.collect::<BTreeSet<_>>() {
+            for range in text.find(&name) {
+                inside.extend(range.start + 1..range.end);
             }
-            Object::Literal(value) => self.missing_literal(fact, value, printed),
         }
+        inside.extend(text.inside_numbers());
+        inside
     }
 
-    /// Names of an entity, with those that articles add.
-    fn names_of(&self, slug: &str) -> Vec<&NameEntry> {
+    /// What stands where the evidence points; `None` without passages or without their text.
+    fn printed(
+        &self,
+        evidence: usize,
+        texts: &BTreeMap<String, &SourceText>,
+        cuts: &BTreeMap<String, BTreeSet<u32>>,
+    ) -> Option<Printed> {
+        let passages = &self.evidence[evidence].passages;
+        let passages: Option<Vec<Stretch>> = passages
+            .iter()
+            .map(|it| {
+                let cuts = cuts.get(&it.source)?;
+                Some(Stretch {
+                    words: texts.get(&it.source)?.dense(it.start..it.end),
+                    cuts_start: cuts.contains(&it.start),
+                    cuts_end: cuts.contains(&it.end),
+                })
+            })
+            .collect();
+        let passages = passages.filter(|passages| !passages.is_empty())?;
+        Some(Printed { passages })
+    }
+
+    /// What a fact claims; `None` where it claims nothing that could be looked for.
+    fn claim(&self, fact: &Fact) -> Option<Claim> {
+        let mut claim = match self.wording_claim(fact.evidence) {
+            Some(claim) => claim?,
+            None => match &fact.object {
+                Object::Entity(slug) => Claim {
+                    any: self.printed_names(slug),
+                    ..Claim::default()
+                },
+                Object::Literal(value) => self.literal_claim(fact, value)?,
+            },
+        };
+        claim.may.extend(self.printed_names(&fact.subject));
+        if let Object::Entity(slug) = &fact.object {
+            claim.may.extend(self.printed_names(slug));
+        }
+        Some(claim)
+    }
+
+    /// Where the evidence declares a wording, that is claimed. Where the fact is inferred without one,
+    /// nothing is.
+    fn wording_claim(&self, evidence: usize) -> Option<Option<Claim>> {
+        let evidence = &self.evidence[evidence];
+        if evidence.wording.is_empty() {
+            return evidence.inferred.is_some().then_some(None);
+        }
+        Some(Some(Claim {
+            all: evidence
+                .wording
+                .iter()
+                .map(|words| Word::words(words))
+                .collect(),
+            ..Claim::default()
+        }))
+    }
+
+    /// Names of an entity in the language of the sources, the canonical one first, with those that
+    /// articles add.
+    fn printed_names(&self, slug: &str) -> Vec<Word> {
         let own = self
             .definitions
             .get(slug)
@@ -162,54 +313,10 @@ impl Loader {
             .iter()
             .filter(|(other, _, _)| other == slug)
             .flat_map(|(_, _, names)| names);
-        own.chain(added).collect()
-    }
-
-    fn missing_name(
-        &self,
-        evidence: usize,
-        printed: &Printed,
-        names: &[&NameEntry],
-        span: Span,
-    ) -> Option<Diagnostic> {
-        if let Some(missing) = self.missing_wording(evidence, printed, span) {
-            return missing;
-        }
-        let names = names
-            .iter()
-            .filter(|name| self.is_printed_language(&name.language));
-        if names.clone().any(|name| printed.has(&name.text)) {
-            return None;
-        }
-        let name = names
-            .clone()
-            .find(|name| name.kind == NameKind::Canonical)
-            .map_or("", |name| name.text.as_str());
-        Some(not_found(
-            span,
-            &format!("no name of `{name}` stands"),
-            printed,
-        ))
-    }
-
-    /// Where the evidence declares a wording: what is wrong with it, if anything. Where the fact is
-    /// inferred: nothing.
-    fn missing_wording(
-        &self,
-        evidence: usize,
-        printed: &Printed,
-        span: Span,
-    ) -> Option<Option<Diagnostic>> {
-        let evidence = &self.evidence[evidence];
-        match &evidence.wording {
-            Some(wording) if printed.has(wording) => Some(None),
-            Some(wording) => {
-                let message = format!("the words “{}” do not stand", legal::shorten(wording));
-                Some(Some(not_found(span, &message, printed)))
-            }
-            None if evidence.inferred.is_some() => Some(None),
-            None => None,
-        }
+        own.chain(added)
+            .filter(|name| self.is_printed_language(&name.language))
+            .map(|name| Word::words(&name.text))
+            .collect()
     }
 
     fn is_printed_language(&self, language: &str) -> bool {
@@ -219,58 +326,52 @@ impl Loader {
             .is_some_and(|first| first == language)
     }
 
-    fn missing_literal(&self, fact: &Fact, value: &Value, printed: &Printed) -> Option<Diagnostic> {
-        if let Some(missing) = self.missing_wording(fact.evidence, printed, fact.span) {
-            return missing;
-        }
-        let claims = match value {
+    fn literal_claim(&self, fact: &Fact, value: &Value) -> Option<Claim> {
+        let all = match value {
             Value::Text { language, text } => {
-                let is_claimed =
-                    self.schema.slot(fact.slot).is_verbatim && self.is_printed_language(language);
-                let missing = is_claimed && !printed.has(text);
-                missing.then(|| format!("the words “{}” do not stand", legal::shorten(text)))
+                if !self.is_printed_language(language) {
+                    return None;
+                }
+                if self.schema.slot(fact.slot).is_verbatim {
+                    vec![Word::words(text)]
+                } else {
+                    // Our own words; they are about the subject, which must be named.
+                    return Some(Claim {
+                        any: self.printed_names(&fact.subject),
+                        ..Claim::default()
+                    });
+                }
             }
-            Value::String(text) => (!printed.has(text))
-                .then(|| format!("the words “{}” do not stand", legal::shorten(text))),
-            Value::Number(number) => {
-                let number = number.to_string();
-                (!printed.has_number(&number))
-                    .then(|| format!("the number {number} does not stand"))
+            Value::String(text) => vec![Word::words(text)],
+            Value::Number(number) => vec![Word::Number(number.to_string())],
+            Value::Quantity(quantity) => {
+                let unit = quantity.unit_text();
+                let mut all = vec![Word::Number(quantity.number.to_string())];
+                all.extend((!unit.is_empty()).then(|| Word::words(&unit)));
+                all
             }
-            Value::Quantity(quantity) => missing_quantity(quantity, printed),
-            Value::Date(date) => missing_date(date, printed),
+            Value::Date(date) => date
+                .to_string()
+                .split(['/', '-'])
+                .map(|part| Word::Number(part.trim_start_matches('0').to_owned()))
+                .collect(),
             Value::Enum(id, at) => {
                 let value = &self.schema.enumeration(*id).permissible_values[usize::from(*at)];
-                let word = self
-                    .project
-                    .languages
-                    .first()
-                    .and_then(|first| value.label.get(first));
-                word.filter(|word| !printed.has(word))
-                    .map(|word| format!("the word “{word}” does not stand"))
+                let first = self.project.languages.first()?;
+                vec![Word::words(value.label.get(first)?)]
             }
-            Value::Boolean(_) | Value::Iri(_) => None,
+            Value::Boolean(_) | Value::Iri(_) => {
+                return Some(Claim {
+                    any: self.printed_names(&fact.subject),
+                    ..Claim::default()
+                });
+            }
         };
-        claims.map(|message| not_found(fact.span, &message, printed))
+        Some(Claim {
+            all,
+            ..Claim::default()
+        })
     }
-}
-
-fn missing_quantity(quantity: &Quantity, printed: &Printed) -> Option<String> {
-    let number = quantity.number.to_string();
-    if !printed.has_number(&number) {
-        return Some(format!("the number {number} does not stand"));
-    }
-    let unit = quantity.unit_text();
-    (!unit.is_empty() && !printed.has(&unit)).then(|| format!("the unit {unit} does not stand"))
-}
-
-/// The numbers that a date is written with, each of which must stand there.
-fn missing_date(date: &Date, printed: &Printed) -> Option<String> {
-    let text = date.to_string();
-    text.split(['/', '-'])
-        .map(|part| part.trim_start_matches('0'))
-        .find(|part| !printed.has_number(part))
-        .map(|part| format!("{part} of the date {date} does not stand"))
 }
 
 fn not_found(span: Span, what: &str, printed: &Printed) -> Diagnostic {

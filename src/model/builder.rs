@@ -91,7 +91,7 @@ impl GraphBuilder {
     pub fn add_provenance(
         &mut self,
         mut passages: Vec<Passage>,
-        wording: Option<String>,
+        wording: Vec<String>,
         inferred: Option<LangText>,
     ) -> ProvenanceId {
         passages.sort_unstable_by_key(|passage| (passage.source, passage.start, passage.end));

@@ -107,8 +107,8 @@ pub struct Passage {
 pub struct Provenance {
     /// The stretches that say so, in the order of the text.
     pub passages: Vec<Passage>,
-    /// The printed wording that stands for the object of the fact.
-    pub wording: Option<String>,
+    /// The printed wordings that stand for the object of the fact.
+    pub wording: Vec<String>,
     /// Why the fact follows, where it is not printed.
     pub inferred: Option<LangText>,
 }

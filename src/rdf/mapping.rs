@@ -500,7 +500,7 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
             let iri = stretch_iri(self.graph, passage.source, passage.start, passage.end);
             self.put_node(statement, prov::WAS_DERIVED_FROM, &iri)?;
         }
-        if let Some(wording) = &provenance.wording {
+        for wording in &provenance.wording {
             let literal = Literal::new_simple_literal(wording);
             self.put(statement, tupu::WORDING, literal.as_ref())?;
         }

@@ -216,9 +216,9 @@ pub struct EvidenceRecord {
     /// Positions in the source.
     #[serde(default)]
     pub at: OneOrMany,
-    /// The printed wording.
-    #[serde(rename = "as")]
-    pub wording: Option<Spanned<String>>,
+    /// The printed wordings.
+    #[serde(default, rename = "as")]
+    pub wording: OneOrMany,
     /// How far from plainly asserted.
     pub status: Option<Spanned<String>>,
     /// Why it follows, by language.

@@ -40,8 +40,8 @@ pub(crate) struct Fact {
     pub(crate) language: Option<String>,
     pub(crate) status: &'static str,
     pub(crate) evidence: Vec<Evidence>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) wording: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) wording: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) inferred: Option<LangText>,
 }
