@@ -1,6 +1,7 @@
 #![cfg(test)]
 //! All integration tests, one binary.
 
+mod answers;
 mod export;
 mod fresh;
 mod golden;

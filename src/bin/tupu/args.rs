@@ -35,6 +35,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Look for faults in the project, all of them in one run
     Check(Check),
+    /// Start a new graph project: a small fictional example that checks and exports at once
+    Init(Init),
     /// Find where words stand in a source, as positions for `at`
     Locate(Locate),
     /// Say how much of each article the facts use, and what they leave out
@@ -59,6 +61,13 @@ pub(crate) struct Check {
     /// Plain text of a source document, to hold the facts against; may be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) source: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Folder to make; it must not exist or be empty
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

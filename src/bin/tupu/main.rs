@@ -37,6 +37,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Export(options) => commands::export::run(project, options),
         Command::Show(options) => commands::show::run(project, &options),
         Command::Neighbors(options) => commands::neighbors::run(project, &options),
+        Command::Init(options) => commands::init::run(&options),
         Command::Path(options) => commands::path::run(project, &options),
         Command::Why(options) => commands::why::run(project, &options),
     }

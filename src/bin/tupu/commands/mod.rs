@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod coverage;
 pub(crate) mod export;
+pub(crate) mod init;
 pub(crate) mod locate;
 pub(crate) mod neighbors;
 pub(crate) mod path;
