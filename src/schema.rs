@@ -153,6 +153,10 @@ pub struct Class {
 
 /// A slot: what LinkML calls so, RDF a property.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a slot of LinkML's own"
+)]
 pub struct Slot {
     /// Name, such as `signatory`.
     pub name: String,

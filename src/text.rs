@@ -165,12 +165,16 @@ mod tests {
     #[test]
     fn words_are_found_across_line_breaks() {
         let page = text("甲市与乙\n\n市签 2. 8 万份，甲\u{3000}市。");
-        assert_eq!(page.find("乙市"), [3..7]);
-        assert_eq!(page.find("2.8万份"), [9..15]);
-        assert_eq!(page.find("甲 市"), [0..2, 16..19]);
-        assert_eq!(page.find("丙市"), Vec::<Range<u32>>::new());
-        assert_eq!(page.find(" "), Vec::<Range<u32>>::new());
-        assert_eq!(page.find(&"甲".repeat(100)), Vec::<Range<u32>>::new());
+        let places = |words: &str| -> Vec<(u32, u32)> {
+            let found = page.find(words).into_iter();
+            found.map(|range| (range.start, range.end)).collect()
+        };
+        assert_eq!(places("乙市"), [(3, 7)]);
+        assert_eq!(places("2.8万份"), [(9, 15)]);
+        assert_eq!(places("甲 市"), [(0, 2), (16, 19)]);
+        assert_eq!(places("丙市"), []);
+        assert_eq!(places(" "), []);
+        assert_eq!(places(&"甲".repeat(100)), []);
         assert_eq!(page.dense(3..9), "乙市签");
         assert_eq!(page.dense(18..99), "市。");
         assert_eq!(page.line_and_column(6), (3, 1));

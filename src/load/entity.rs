@@ -195,7 +195,7 @@ impl Loader {
 
     /// Notes a definition. A slug that is taken already is reported.
     fn define(&mut self, slug: &str, slug_span: Span, position: Option<u16>, kind: EntityKind) {
-        if let Err(diagnostic) = legal::check_slug(slug, slug_span) {
+        if let Some(diagnostic) = legal::slug_fault(slug, slug_span) {
             self.report(diagnostic);
         }
         if let Some(first) = self.definitions.get(slug) {
@@ -377,9 +377,9 @@ impl Loader {
     }
 
     fn push_name(&mut self, names: &mut Vec<NameEntry>, name: NameEntry) {
-        match legal::check_name(&name.text, name.span) {
-            Ok(()) => names.push(name),
-            Err(diagnostic) => self.report(diagnostic),
+        match legal::name_fault(&name.text, name.span) {
+            None => names.push(name),
+            Some(diagnostic) => self.report(diagnostic),
         }
     }
 

@@ -5,8 +5,8 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 /// A name that is longer belongs into a description.
 const LONGEST_NAME: usize = 500;
 
-/// Checks a slug: lower-case ASCII words joined by hyphens, beginning with a letter.
-pub(super) fn check_slug(slug: &str, span: Span) -> Result<(), Diagnostic> {
+/// What is wrong with a slug, if anything: it is to be lower-case ASCII words joined by hyphens, beginning with a letter.
+pub(super) fn slug_fault(slug: &str, span: Span) -> Option<Diagnostic> {
     let legal = slug.starts_with(|c: char| c.is_ascii_lowercase())
         && slug.len() <= LONGEST_NAME
         && slug.split('-').all(|word| {
@@ -16,7 +16,7 @@ pub(super) fn check_slug(slug: &str, span: Span) -> Result<(), Diagnostic> {
                     .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         });
     if legal {
-        return Ok(());
+        return None;
     }
     let suggestion: String = slug
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -32,13 +32,13 @@ pub(super) fn check_slug(slug: &str, span: Span) -> Result<(), Diagnostic> {
         "use lower-case ASCII words joined by hyphens, beginning with a letter".to_owned()
     };
     let message = format!("`{}` cannot be part of an IRI here", shorten(slug));
-    Err(Diagnostic::error(Code::InvalidSlug, span, message).with_hint(hint))
+    Some(Diagnostic::error(Code::InvalidSlug, span, message).with_hint(hint))
 }
 
-/// Checks a name that people read.
-pub(super) fn check_name(name: &str, span: Span) -> Result<(), Diagnostic> {
+/// What is wrong with a name that people read, if anything.
+pub(super) fn name_fault(name: &str, span: Span) -> Option<Diagnostic> {
     let wrong = |message: String, hint: &str| {
-        Err(Diagnostic::error(Code::InvalidName, span, message).with_hint(hint))
+        Some(Diagnostic::error(Code::InvalidName, span, message).with_hint(hint))
     };
     if name.trim().is_empty() {
         return wrong("the name is empty".to_owned(), "write the name as printed");
@@ -65,7 +65,7 @@ pub(super) fn check_name(name: &str, span: Span) -> Result<(), Diagnostic> {
             "shorten the name and put the rest into a description",
         );
     }
-    Ok(())
+    None
 }
 
 /// Control characters, and formatting characters that change how the rest of a line looks.
@@ -99,15 +99,15 @@ mod tests {
     #[test]
     fn slugs_are_lower_case_words() {
         for slug in ["a", "cd-drc", "dual-core-meeting-3"] {
-            assert_eq!(check_slug(slug, SPAN), Ok(()), "{slug}");
+            assert_eq!(slug_fault(slug, SPAN), None, "{slug}");
         }
         for slug in [
             "", "-", "a--b", "a-", "3a", "A", "甲", "../../x", "a b", "a.b", "a_b",
         ] {
-            let found = check_slug(slug, SPAN).unwrap_err();
+            let found = slug_fault(slug, SPAN).unwrap();
             assert_eq!(found.code, Code::InvalidSlug, "{slug}");
         }
-        let found = check_slug("../../X y", SPAN).unwrap_err();
+        let found = slug_fault("../../X y", SPAN).unwrap();
         assert_eq!(found.hint.unwrap(), "write it as `x-y`");
     }
 
@@ -115,7 +115,7 @@ mod tests {
     fn names_are_visible() {
         let long = "长".repeat(LONGEST_NAME);
         for name in ["甲市", "a \"b\" \\ <script>", "👩‍👩‍👧", long.as_str()] {
-            assert_eq!(check_name(name, SPAN), Ok(()), "{name}");
+            assert_eq!(name_fault(name, SPAN), None, "{name}");
         }
         let longer = "长".repeat(LONGEST_NAME + 1);
         for name in [
@@ -130,7 +130,7 @@ mod tests {
             longer.as_str(),
         ] {
             assert_eq!(
-                check_name(name, SPAN).unwrap_err().code,
+                name_fault(name, SPAN).unwrap().code,
                 Code::InvalidName,
                 "{name:?}"
             );

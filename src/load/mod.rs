@@ -258,7 +258,7 @@ impl Loader {
                 );
             }
         }
-        for (slug, definition) in self.definitions.iter() {
+        for (slug, definition) in &self.definitions {
             let Some(id) = node(slug) else { continue };
             match &definition.kind {
                 EntityKind::Plain => {}

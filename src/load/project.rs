@@ -25,8 +25,8 @@ impl Loader {
         table.finish(&mut self.diagnostics);
         let Some(record) = record else { return };
 
-        if let Err(diagnostic) =
-            legal::check_slug(record.name.as_ref(), span_of(file, &record.name))
+        if let Some(diagnostic) =
+            legal::slug_fault(record.name.as_ref(), span_of(file, &record.name))
         {
             self.report(diagnostic);
         }

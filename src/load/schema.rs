@@ -375,9 +375,9 @@ impl Loader {
         for language in self.project.languages.clone() {
             match table.take(&language) {
                 Some(entry) => match entry.value.as_str() {
-                    Some(text) => match legal::check_name(text, entry.span) {
-                        Ok(()) => drop(label.insert(language, text.to_owned())),
-                        Err(diagnostic) => self.report(diagnostic),
+                    Some(text) => match legal::name_fault(text, entry.span) {
+                        None => drop(label.insert(language, text.to_owned())),
+                        Some(diagnostic) => self.report(diagnostic),
                     },
                     None => self.report_wrong_type(&entry, "a string"),
                 },

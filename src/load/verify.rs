@@ -200,11 +200,11 @@ impl Loader {
             let own = declared
                 .iter()
                 .find(|(_, _, sha256, _)| sha256 == file.text.sha256());
-            if let Some((slug, _, _, length)) = own {
-                if *length == file.text.len() {
-                    matched.insert(slug.clone(), &file.text);
-                    continue;
-                }
+            if let Some((slug, _, _, length)) = own
+                && *length == file.text.len()
+            {
+                matched.insert(slug.clone(), &file.text);
+                continue;
             }
             for (slug, span, sha256, length) in &declared {
                 let difference = file.text.difference(sha256, *length);

@@ -171,9 +171,9 @@ impl GraphBuilder {
             topology.add_node(weight);
         }
 
-        self.edges.iter_mut().for_each(|(source, target, _)| {
-            (*source, *target) = (renamed(*source), renamed(*target))
-        });
+        for (source, target, _) in &mut self.edges {
+            (*source, *target) = (renamed(*source), renamed(*target));
+        }
         self.edges
             .sort_by_key(|(source, _, weight)| (*source, weight.slot));
         for (source, target, weight) in self.edges.iter().rev() {

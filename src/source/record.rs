@@ -104,6 +104,10 @@ pub struct DrawRecord {
 
 /// A slot of `schema.toml`, without its names by language.
 #[derive(Clone, Debug, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a slot of LinkML's own"
+)]
 pub struct SlotRecord {
     /// The slot above.
     pub is_a: Option<Spanned<String>>,

@@ -97,6 +97,7 @@ impl<'t> Table<'t> {
     }
 
     /// Takes out the table called `key`; an empty one where there is none.
+    #[must_use]
     pub fn take_table(&mut self, key: &str, diagnostics: &mut Vec<Diagnostic>) -> Table<'t> {
         match self.take(key) {
             Some(entry) => entry.into_table(diagnostics),

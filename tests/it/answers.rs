@@ -72,10 +72,12 @@ fn select(dataset: &Dataset, question: &Question) -> Vec<String> {
         panic!("{}: not a SELECT query", question.en);
     };
     solutions
-        .map(|solution| match solution.unwrap().values()[0].clone().unwrap() {
-            Term::Literal(literal) => literal.value().to_owned(),
-            other => other.to_string(),
-        })
+        .map(
+            |solution| match solution.unwrap().values()[0].clone().unwrap() {
+                Term::Literal(literal) => literal.value().to_owned(),
+                other => other.to_string(),
+            },
+        )
         .collect()
 }
 

@@ -3,6 +3,7 @@
 //! The JSON is described in `docs/json.md`.
 
 use serde::Serialize;
+use tupu::load::TextFile;
 use tupu::model::{Edge, KnowledgeGraph, Literal, NodeId, Passage, ProvenanceId, Status, Value};
 use tupu::schema::{LangText, SlotId};
 
@@ -11,6 +12,8 @@ use tupu::schema::{LangText, SlotId};
 pub(crate) struct Speaker<'g> {
     pub(crate) graph: &'g KnowledgeGraph,
     pub(crate) language: &'g str,
+    /// Texts of the sources, where they are at hand.
+    pub(crate) texts: &'g [TextFile],
 }
 
 #[derive(Debug, Serialize)]
@@ -52,6 +55,8 @@ pub(crate) struct Evidence {
     pub(crate) article: Option<String>,
     pub(crate) start: u32,
     pub(crate) end: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) words: Option<String>,
 }
 
 impl<'g> Speaker<'g> {
@@ -102,7 +107,7 @@ impl<'g> Speaker<'g> {
         words.join(", ")
     }
 
-    /// Where a fact stands: article and position.
+    /// Where a fact stands: article, position, and the words where the text is at hand.
     pub(crate) fn places(self, provenance: ProvenanceId) -> String {
         let places: Vec<String> = self
             .graph
@@ -110,16 +115,25 @@ impl<'g> Speaker<'g> {
             .passages
             .iter()
             .map(|passage| {
-                let stands_in = passage.article.unwrap_or(passage.source);
-                format!(
-                    "{} char={},{}",
-                    self.graph.slug(stands_in),
-                    passage.start,
-                    passage.end
-                )
+                let stands_in = self.graph.slug(passage.article.unwrap_or(passage.source));
+                let place = format!("{stands_in} char={},{}", passage.start, passage.end);
+                match self.words(*passage) {
+                    Some(words) => format!("{place} “{words}”"),
+                    None => place,
+                }
             })
             .collect();
         places.join("; ")
+    }
+
+    /// What stands at a passage, without white space.
+    fn words(self, passage: Passage) -> Option<String> {
+        let source = self.graph.sources().get(&passage.source)?;
+        let file = self
+            .texts
+            .iter()
+            .find(|file| file.text.sha256() == source.sha256)?;
+        Some(file.text.dense(passage.start..passage.end))
     }
 
     pub(crate) fn entity(self, node: NodeId) -> Entity {
@@ -190,6 +204,7 @@ impl<'g> Speaker<'g> {
             article: passage.article.map(|node| self.graph.slug(node).to_owned()),
             start: passage.start,
             end: passage.end,
+            words: self.words(passage),
         }
     }
 }

@@ -95,9 +95,9 @@ pub(crate) struct Locate {
   tupu coverage --source page.txt
   tupu coverage --source page.txt --unused      with the words that no fact uses")]
 pub(crate) struct Coverage {
-    /// Plain text of the source document
-    #[arg(long, value_name = "FILE")]
-    pub(crate) source: PathBuf,
+    /// Plain text of a source document; may be given several times
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) source: Vec<PathBuf>,
 
     /// List the stretches that no fact uses
     #[arg(long)]
@@ -179,6 +179,10 @@ pub(crate) struct Show {
     /// Chinese or English name, alias, short form or slug
     pub(crate) name: String,
 
+    /// Plain text of a source document, to show the words of the evidence
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source: Vec<PathBuf>,
+
     #[command(flatten)]
     pub(crate) answer: Answer,
 }
@@ -215,6 +219,10 @@ pub(crate) struct Why {
 
     /// The other: a name or slug
     pub(crate) other: String,
+
+    /// Plain text of a source document, to show the words of the evidence
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) answer: Answer,

@@ -2,16 +2,12 @@
 
 use std::path::Path;
 
-use super::{Outcome, read_source, verify_sound};
+use super::{Outcome, read_sources, verify_sound};
 use crate::args::Check;
 use crate::report;
 
 pub(crate) fn run(project: &Path, options: &Check) -> anyhow::Result<Outcome> {
-    let texts = options
-        .source
-        .iter()
-        .map(|path| read_source(path))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let texts = read_sources(&options.source)?;
     let Some(loaded) = verify_sound(project, &texts)? else {
         return Ok(Outcome::No);
     };

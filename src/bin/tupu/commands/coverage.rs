@@ -6,7 +6,7 @@ use serde::Serialize;
 use tupu::model::{KnowledgeGraph, NodeId};
 use tupu::query::{self, Coverage as Covered};
 
-use super::{Outcome, Question, read_source};
+use super::{Outcome, Question};
 use crate::answer::{Entity, Speaker};
 use crate::args::{Coverage, Format};
 use crate::output;
@@ -37,17 +37,15 @@ struct Stretch {
 }
 
 pub(crate) fn run(project: &Path, options: &Coverage) -> anyhow::Result<Outcome> {
-    let file = read_source(&options.source)?;
-    let texts = [file];
-    let Some(question) = Question::load_with_texts(project, &options.answer, &texts)? else {
+    let Some(question) = Question::load(project, &options.answer, &options.source)? else {
         return Ok(Outcome::No);
     };
     let speaker = question.speaker();
     let graph = speaker.graph;
-    let [file] = &texts;
     let mut articles = Vec::new();
     for (source, document) in graph.sources() {
-        if document.sha256 == file.text.sha256() {
+        let texts = speaker.texts.iter();
+        for file in texts.filter(|file| file.text.sha256() == document.sha256) {
             let covered = query::coverage(graph, *source, &file.text);
             articles.extend(
                 covered

@@ -14,8 +14,14 @@ const FILES: &[(&str, &str)] = &[
     ("data/project.toml", include_str!("init/project.toml")),
     ("data/schema.toml", include_str!("init/schema.toml")),
     ("data/sources.toml", include_str!("init/sources.toml")),
-    ("data/entities/cities.toml", include_str!("init/entities/cities.toml")),
-    ("data/articles/01-twin-cities.toml", include_str!("init/articles/01-twin-cities.toml")),
+    (
+        "data/entities/cities.toml",
+        include_str!("init/entities/cities.toml"),
+    ),
+    (
+        "data/articles/01-twin-cities.toml",
+        include_str!("init/articles/01-twin-cities.toml"),
+    ),
     ("page.txt", include_str!("init/page.txt")),
 ];
 

@@ -10,7 +10,7 @@ pub(crate) mod path;
 pub(crate) mod show;
 pub(crate) mod why;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use tupu::load::{Loaded, TextFile, verify_project};
@@ -62,25 +62,24 @@ fn read_source(path: &Path) -> anyhow::Result<TextFile> {
     })
 }
 
+/// Reads the plain texts of source documents.
+fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
+    paths.iter().map(|path| read_source(path)).collect()
+}
+
 /// A graph that is asked, in a language.
 struct Question {
     graph: KnowledgeGraph,
     language: String,
+    texts: Vec<TextFile>,
 }
 
 impl Question {
-    /// Reads the project, unless it has errors.
-    fn load(project: &Path, answer: &Answer) -> anyhow::Result<Option<Self>> {
-        Self::load_with_texts(project, answer, &[])
-    }
-
-    /// The same, with the texts of its sources, which must be those that it declares.
-    fn load_with_texts(
-        project: &Path,
-        answer: &Answer,
-        texts: &[TextFile],
-    ) -> anyhow::Result<Option<Self>> {
-        let Some(loaded) = verify_sound(project, texts)? else {
+    /// Reads the project, unless it has errors; `sources` are the texts of its source documents,
+    /// which must be those that it declares.
+    fn load(project: &Path, answer: &Answer, sources: &[PathBuf]) -> anyhow::Result<Option<Self>> {
+        let texts = read_sources(sources)?;
+        let Some(loaded) = verify_sound(project, &texts)? else {
             return Ok(None);
         };
         let languages = &loaded.graph.project().languages;
@@ -98,6 +97,7 @@ impl Question {
         Ok(Some(Self {
             graph: loaded.graph,
             language,
+            texts,
         }))
     }
 
@@ -105,6 +105,7 @@ impl Question {
         Speaker {
             graph: &self.graph,
             language: &self.language,
+            texts: &self.texts,
         }
     }
 

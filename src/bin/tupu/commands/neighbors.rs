@@ -19,7 +19,7 @@ struct NeighborView {
 }
 
 pub(crate) fn run(project: &Path, options: &Neighbors) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(project, &options.answer)? else {
+    let Some(question) = Question::load(project, &options.answer, &[])? else {
         return Ok(Outcome::No);
     };
     let Some(node) = question.resolve(&options.name) else {

@@ -24,7 +24,7 @@ struct StepView {
 }
 
 pub(crate) fn run(project: &FilePath, options: &Path) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(project, &options.answer)? else {
+    let Some(question) = Question::load(project, &options.answer, &[])? else {
         return Ok(Outcome::No);
     };
     let (Some(from), Some(to)) = (

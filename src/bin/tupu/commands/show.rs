@@ -31,7 +31,7 @@ struct NameView {
 }
 
 pub(crate) fn run(project: &Path, options: &Show) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(project, &options.answer)? else {
+    let Some(question) = Question::load(project, &options.answer, &options.source)? else {
         return Ok(Outcome::No);
     };
     let Some(node) = question.resolve(&options.name) else {

@@ -18,7 +18,7 @@ struct LinkView {
 }
 
 pub(crate) fn run(project: &Path, options: &Why) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(project, &options.answer)? else {
+    let Some(question) = Question::load(project, &options.answer, &options.source)? else {
         return Ok(Outcome::No);
     };
     let (Some(one), Some(other)) = (
