@@ -119,7 +119,7 @@ codes! {
     InvalidUtf8 = "invalid-utf8",
     /// A file is not TOML.
     InvalidToml = "invalid-toml",
-    /// `project.toml` or `schema.toml` is missing.
+    /// `project.toml`, `schema.toml` or `sources.toml` is missing.
     MissingFile = "missing-file",
     /// A file stands where none is expected.
     UnexpectedFile = "unexpected-file",

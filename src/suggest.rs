@@ -40,7 +40,9 @@ fn similarity(wanted: &str, name: &str) -> f64 {
     } else {
         (name, wanted)
     };
-    if short.chars().count() >= 2 && long.contains(short) {
+    // Two Chinese characters are a word, two letters are not.
+    let is_word = short.len() >= 4;
+    if is_word && long.contains(short) {
         #[expect(clippy::cast_precision_loss, reason = "lengths of names are small")]
         let share = short.len() as f64 / long.len() as f64;
         spelling.max(0.2f64.mul_add(share, 0.8))
@@ -60,6 +62,7 @@ mod tests {
         assert_eq!(nearest("Location", known), Some("location"));
         assert_eq!(nearest("成都知识产权局", known), Some("成都市知识产权局"));
         assert_eq!(nearest("知识产权局", known), Some("成都市知识产权局"));
+        assert_eq!(nearest("measuer", ["as", "measure"]), Some("measure"));
         assert_eq!(nearest("xyzzy", known), None);
         assert_eq!(nearest("", known), None);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, FileId};
+use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::source::{ProjectFiles, Role};
 
 /// What is wrong with a file itself; what it says is then not known, or not all of it.
@@ -15,7 +15,7 @@ const BREAKS_FILE: &[Code] = &[
 ];
 
 /// Faults after which the languages are not known; every name is read with them.
-const LOSES_LANGUAGES: &[Code] = &[Code::InvalidLanguage, Code::MissingKey];
+const LOSES_LANGUAGES: &[Code] = &[Code::InvalidLanguage, Code::MissingKey, Code::WrongType];
 
 /// Faults after which classes or slots of the schema are missing, and what follows from that.
 const LOSES_TERMS: &[Code] = &[
@@ -43,7 +43,7 @@ const NEEDS_SOURCES: &[Code] = &[
     Code::PositionOutsideArticle,
 ];
 
-/// What follows when some file with entities is not known.
+/// What follows when an entity stands in a file that cannot be read whole.
 const NEEDS_ENTITIES: &[Code] = &[Code::UnknownReference, Code::MissingSlot];
 
 /// Takes out of `diagnostics` what would go away when the others are mended.
@@ -86,6 +86,13 @@ pub(super) fn leave_out(files: &ProjectFiles, diagnostics: &mut Vec<Diagnostic>)
     .into_iter()
     .find_map(|(role, is_lost)| (is_lost || is_broken(role)).then_some(role));
 
+    let stands_in_broken = |span: Span| {
+        let file = files.files.get(span.file.0 as usize);
+        file.and_then(|file| file.text.get(span.start..span.end))
+            .map(|slug| slug.trim_matches(['"', '\'']))
+            .is_some_and(|slug| broken.iter().any(|it| files.file(*it).text.contains(slug)))
+    };
+
     let is_only_one = diagnostics.len() == 1;
     diagnostics.retain(|it| {
         let (code, role) = (it.code, role_of(it.span.file));
@@ -99,11 +106,9 @@ pub(super) fn leave_out(files: &ProjectFiles, diagnostics: &mut Vec<Diagnostic>)
             return false;
         }
         let follows = code == Code::UnknownPrefix && has(Role::Project, &[Code::InvalidIri])
-            || role > Role::Schema
-                && NEEDS_TERMS.contains(&code)
-                && has(Role::Schema, LOSES_TERMS)
+            || role > Role::Schema && NEEDS_TERMS.contains(&code) && has(Role::Schema, LOSES_TERMS)
             || NEEDS_SOURCES.contains(&code) && has(Role::Sources, LOSES_SOURCES)
-            || NEEDS_ENTITIES.contains(&code) && !broken.is_empty();
+            || NEEDS_ENTITIES.contains(&code) && stands_in_broken(it.span);
         !follows
     });
 }
@@ -188,8 +193,8 @@ at = "char=3,6"
             .filter(|file| !file.text.is_empty())
             .collect();
         let root = PathBuf::from("data");
-        let (_, diagnostics) = load(&ProjectFiles { root, files }, Vec::new());
-        diagnostics.iter().map(|it| it.code.name()).collect()
+        let loaded = load(ProjectFiles { root, files }, Vec::new(), &[]);
+        loaded.diagnostics.iter().map(|it| it.code.name()).collect()
     }
 
     #[test]
@@ -206,17 +211,30 @@ at = "char=3,6"
             ("schema.toml", "is_a = \"Place\"", "is_a = 5", "wrong-type"),
             ("schema.toml", "City =", "\"市\" =", "invalid-name"),
             ("sources.toml", SOURCES, "", "missing-file"),
-            ("sources.toml", "[source.page]", "[source.page", "invalid-toml"),
+            (
+                "sources.toml",
+                "[source.page]",
+                "[source.page",
+                "invalid-toml",
+            ),
             ("sources.toml", "length = 100\n", "", "missing-key"),
             ("sources.toml", "char=0,60", "char=60", "invalid-position"),
             ("entities/a.toml", "[region]", "[region", "invalid-toml"),
-            ("articles/a.toml", "zh = \"甲市\"", "zh = \"\"", "invalid-name"),
+            (
+                "articles/a.toml",
+                "zh = \"甲市\"",
+                "zh = \"\"",
+                "invalid-name",
+            ),
             ("articles/a.toml", "\"news\"", "\"nwes\"", "unknown-article"),
+            ("articles/a.toml", "part_of = {", "part = {", "unknown-slot"),
         ] {
             let found = codes_with(name, old, new);
             assert!(
                 found.contains(&expected)
-                    && found.iter().all(|code| *code == expected || *code == "missing-key"),
+                    && found
+                        .iter()
+                        .all(|code| *code == expected || *code == "missing-key"),
                 "{name}: {old} → {new}: {found:?}"
             );
         }

@@ -1,6 +1,7 @@
 //! Tables of entities become definitions, and additions to entities that stand elsewhere.
 
 use toml::Spanned;
+use toml::de::DeValue;
 
 use super::evidence::{Stated, parse_range};
 use super::project::table_span;
@@ -20,6 +21,8 @@ struct Head {
     class_name: Option<Spanned<String>>,
     stated: Stated,
     names: Vec<NameEntry>,
+    /// Languages of the project in which it gives no name, not even a faulty one.
+    unnamed: Vec<String>,
 }
 
 impl Loader {
@@ -129,10 +132,13 @@ impl Loader {
     pub(super) fn read_article(&mut self, file: FileId, mut table: Table<'_>) {
         let article = match table.take("article") {
             Some(entry) => match entry.value.as_str() {
-                Some(slug) => self.known_article(slug, entry.span),
+                Some(slug) => {
+                    self.check_article(slug, entry.span);
+                    slug.to_owned()
+                }
                 None => {
                     self.report_wrong_type(&entry, "the slug of an article");
-                    None
+                    String::new()
                 }
             },
             None => {
@@ -140,25 +146,26 @@ impl Loader {
                     Diagnostic::error(Code::MissingKey, table_span(file), "the key `article` is missing")
                         .with_hint("say first which article of sources.toml the file is about: article = \"SLUG\""),
                 );
-                None
+                String::new()
             }
         };
+        // An article that is not known is still one: what depends on it is not judged.
         let context = Context {
-            article: article.as_deref(),
+            article: Some(&article),
         };
         for entry in table.take_rest() {
             self.read_top_level(file, entry, context);
         }
     }
 
-    fn known_article(&mut self, slug: &str, span: Span) -> Option<String> {
+    fn check_article(&mut self, slug: &str, span: Span) {
         let is_article = |kind: &EntityKind| matches!(kind, EntityKind::Article { .. });
         if self
             .definitions
             .get(slug)
             .is_some_and(|it| is_article(&it.kind))
         {
-            return Some(slug.to_owned());
+            return;
         }
         let known = self
             .definitions
@@ -179,7 +186,6 @@ impl Loader {
             )
             .with_hint_if(hint),
         );
-        None
     }
 
     fn read_top_level(&mut self, file: FileId, entry: Entry<'_>, context: Context<'_>) {
@@ -243,7 +249,8 @@ impl Loader {
             slug,
             evidence: head.stated.evidence,
         };
-        self.read_slots(file, subject, table, context);
+        let is_second = !defines && head.class_name.is_some();
+        self.read_slots(file, subject, table, context, is_second);
     }
 
     /// Reads an entity that is defined as the value of a slot.
@@ -277,7 +284,8 @@ impl Loader {
             slug: &slug,
             evidence: head.stated.evidence,
         };
-        self.read_slots(file, subject, table, context);
+        let is_second = !self.defines(&slug, slug_span);
+        self.read_slots(file, subject, table, context, is_second);
         Some((slug, slug_span, head.stated))
     }
 
@@ -292,9 +300,10 @@ impl Loader {
         let record = table.read::<EntityRecord>(&mut self.diagnostics);
         let evidence = table.read::<EvidenceRecord>(&mut self.diagnostics);
         let stated = self.stated(file, evidence.unwrap_or_default(), context, None);
-        let mut names = Vec::new();
+        let (mut names, mut unnamed) = (Vec::new(), Vec::new());
         for (at, language) in self.project.languages.clone().into_iter().enumerate() {
             let Some(entry) = table.take(&language) else {
+                unnamed.push(language);
                 continue;
             };
             match entry.value.as_str() {
@@ -340,6 +349,7 @@ impl Loader {
             class_name,
             stated,
             names,
+            unnamed,
         }
     }
 
@@ -393,24 +403,18 @@ impl Loader {
             }
             return;
         }
-        for language in self.project.languages.clone() {
-            let has_name = head
-                .names
-                .iter()
-                .any(|name| name.kind == NameKind::Canonical && name.language == language);
-            if !has_name {
-                self.report(
-                    Diagnostic::error(
-                        Code::MissingName,
-                        slug_span,
-                        format!(
-                            "`{}` has no name in the language `{language}`",
-                            legal::shorten(slug)
-                        ),
-                    )
-                    .with_hint(format!("{language} = \"…\"")),
-                );
-            }
+        for language in &head.unnamed {
+            self.report(
+                Diagnostic::error(
+                    Code::MissingName,
+                    slug_span,
+                    format!(
+                        "`{}` has no name in the language `{language}`",
+                        legal::shorten(slug)
+                    ),
+                )
+                .with_hint(format!("{language} = \"…\"")),
+            );
         }
         let Some(definition) = self.definitions.get_mut(slug) else {
             return;
@@ -422,18 +426,52 @@ impl Loader {
         }
     }
 
-    /// Every key that is still there is a slot.
+    /// Every key that is still there is a slot. What a second definition of one slug says is looked
+    /// at, but does not count as said of the first.
     fn read_slots(
         &mut self,
         file: FileId,
         subject: Subject<'_>,
         mut table: Table<'_>,
         context: Context<'_>,
+        is_second: bool,
     ) {
+        let first = self.facts.len();
         for entry in table.take_rest() {
             match self.slots_by_name.get(&entry.key).copied() {
                 Some(slot) => self.read_slot_values(file, subject, slot, entry, context),
-                None => self.report_unknown_slot(entry.key_span, &entry.key, RESERVED),
+                None => {
+                    self.report_unknown_slot(entry.key_span, &entry.key, RESERVED);
+                    self.define_all_in(entry);
+                }
+            }
+        }
+        if is_second {
+            let said = self.facts.split_off(first);
+            self.facts
+                .extend(said.into_iter().filter(|fact| fact.subject != subject.slug));
+        }
+    }
+
+    /// Notes what is defined in the value of a slot that is not known, so that others may refer to
+    /// it.
+    fn define_all_in(&mut self, entry: Entry<'_>) {
+        for entry in entry.into_values() {
+            match entry.value {
+                DeValue::Array(_) => self.define_all_in(entry),
+                DeValue::Table(table) => {
+                    let mut table = Table::new(entry.span, table);
+                    let id = table.take("id");
+                    if let Some((slug, id)) =
+                        id.as_ref().and_then(|id| Some((id.value.as_str()?, id)))
+                    {
+                        self.define(slug, id.span, None, EntityKind::Plain);
+                    }
+                    for entry in table.take_rest() {
+                        self.define_all_in(entry);
+                    }
+                }
+                _ => {}
             }
         }
     }

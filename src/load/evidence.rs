@@ -193,7 +193,12 @@ impl Loader {
             .filter(|(_, it)| matches!(it.kind, EntityKind::Source { .. }));
         match (sources.next(), sources.next()) {
             (Some((only, _)), None) => Some(only.clone()),
+            // The article is not known, which is reported already.
+            _ if context.article.is_some() => None,
+            // That there is no source at all is reported once.
+            (None, _) if self.has_missed_source => None,
             (first, _) => {
+                self.has_missed_source = first.is_none();
                 let hint = if first.is_some() {
                     "name the source before the position: at = \"SOURCE#char=START,END\""
                 } else {

@@ -1,6 +1,7 @@
 //! What slugs, names and other words may look like.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
+pub(super) use crate::source::shorten;
 
 /// A name that is longer belongs into a description.
 const LONGEST_NAME: usize = 500;
@@ -75,14 +76,6 @@ fn is_invisible(c: char) -> bool {
         || matches!(c,
             '\u{00AD}' | '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
             | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
-}
-
-/// The first forty characters, for messages.
-pub(super) fn shorten(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! left out of the graph, so whoever exports it looks at the diagnostics first.
 
 mod check;
+mod consequences;
 mod entity;
 mod evidence;
 mod legal;
@@ -82,13 +83,17 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
 
     loader.read_project(of_role(Role::Project).pop(), &files);
     loader.read_schema(of_role(Role::Schema).pop(), &files);
-    for (id, table) in of_role(Role::Sources) {
+    let (sources, articles) = (of_role(Role::Sources), of_role(Role::Article));
+    if sources.is_empty() && !articles.is_empty() {
+        loader.report_missing_file("sources.toml", &files);
+    }
+    for (id, table) in sources {
         loader.read_sources(id, table);
     }
     for (id, table) in of_role(Role::Entities) {
         loader.read_entities(id, table);
     }
-    for (id, table) in of_role(Role::Article) {
+    for (id, table) in articles {
         loader.read_article(id, table);
     }
     for (id, _) in of_role(Role::Unexpected) {
@@ -108,6 +113,7 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
     let mut diagnostics = std::mem::take(&mut loader.diagnostics);
     diagnostics.sort_by_key(|it| (it.span.file, it.span.start, it.span.end, it.code));
     diagnostics.dedup();
+    consequences::leave_out(&files, &mut diagnostics);
     Loaded {
         files,
         graph: loader.build(),
@@ -202,6 +208,8 @@ struct Loader {
     additions: Vec<(String, Span, Vec<NameEntry>)>,
     facts: Vec<Fact>,
     evidence: Vec<Evidence>,
+    /// A position was met although there is no source, which is reported.
+    has_missed_source: bool,
 }
 
 impl Loader {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use oxrdf::Literal;
 use toml::Spanned;
 
+use super::schema::RESERVED;
 use super::{Loader, legal, span_of};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::model::Project;
@@ -32,6 +33,16 @@ impl Loader {
         }
         for namespace in [&record.base, &record.terms] {
             self.check_namespace(file, namespace);
+        }
+        if record.base.as_ref() == record.terms.as_ref() {
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidIri,
+                    span_of(file, &record.terms),
+                    "`base` and `terms` are the same",
+                )
+                .with_hint("an entity and a slot of one name would share an IRI; `terms` may end in terms#"),
+            );
         }
         let license = record.license.as_ref();
         if !is_absolute_iri(license) {
@@ -92,6 +103,17 @@ impl Loader {
             let tag = language.as_ref();
             let legal = Literal::new_language_tagged_literal("", tag).is_ok()
                 && !tag.contains(char::is_uppercase);
+            if RESERVED.contains(&tag.as_str()) {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidLanguage,
+                        span_of(file, language),
+                        format!("`{tag}` means something else in an entity's table"),
+                    )
+                    .with_hint("add the region to the language: id-id, is-is, to-to"),
+                );
+                continue;
+            }
             if !legal || !seen.insert(tag.clone()) {
                 self.report(
                     Diagnostic::error(

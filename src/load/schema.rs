@@ -41,9 +41,9 @@ impl Loader {
         let enums = table.take_table("enums", &mut self.diagnostics);
         table.finish(&mut self.diagnostics);
 
-        let classes = self.heads(classes, "class");
-        let slots = self.heads(slots, "slot");
-        let enums = self.heads(enums, "enum");
+        let classes = self.heads(classes, "a class");
+        let slots = self.heads(slots, "a slot");
+        let enums = self.heads(enums, "an enum");
         self.classes_by_name = ids(&classes.names, ClassId);
         self.slots_by_name = ids(&slots.names, SlotId);
         let enums_by_name = ids(&enums.names, EnumId);
@@ -68,7 +68,7 @@ impl Loader {
             self.schema.classes.push(class);
         }
         self.check_circles(&classes.names, &slots.names);
-        self.check_own_iris(&classes.names, &slots.names);
+        self.check_own_iris(&classes.names, &slots.names, &enums.names);
     }
 
     fn heads<'t>(&mut self, mut table: Table<'t>, kind: &str) -> Heads<'t> {
@@ -80,11 +80,14 @@ impl Loader {
             let (name, span) = (entry.key.clone(), entry.key_span);
             let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic())
                 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-            let is_free = kind != "slot"
-                || !(RESERVED.contains(&name.as_str()) || self.project.languages.contains(&name));
+            let is_free = if kind == "a slot" {
+                !(RESERVED.contains(&name.as_str()) || self.project.languages.contains(&name))
+            } else {
+                name != "any" && LiteralType::ALL.iter().all(|(known, _)| *known != name)
+            };
             if !is_word || !is_free || heads.names.len() == MOST_TERMS {
                 let hint = if is_word {
-                    "this word means something else in an entity's table; take another"
+                    "this word means something else in this place; take another"
                 } else {
                     "use ASCII letters, digits and underscores, beginning with a letter"
                 };
@@ -92,7 +95,7 @@ impl Loader {
                     Diagnostic::error(
                         Code::InvalidName,
                         span,
-                        format!("`{}` cannot be the name of a {kind}", legal::shorten(&name)),
+                        format!("`{}` cannot be the name of {kind}", legal::shorten(&name)),
                     )
                     .with_hint(hint),
                 );
@@ -498,7 +501,12 @@ impl Loader {
     }
 
     /// Two terms of the project's own must not share an IRI.
-    fn check_own_iris(&mut self, classes: &[(String, Span)], slots: &[(String, Span)]) {
+    fn check_own_iris(
+        &mut self,
+        classes: &[(String, Span)],
+        slots: &[(String, Span)],
+        enums: &[(String, Span)],
+    ) {
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let classes = self
             .schema
@@ -507,8 +515,9 @@ impl Loader {
             .map(|class| &class.iri)
             .zip(classes);
         let slots = self.schema.slots.iter().map(|slot| &slot.iri).zip(slots);
+        let enums = self.schema.enums.iter().map(|it| &it.iri).zip(enums);
         let mut found = Vec::new();
-        for (iri, (name, span)) in classes.chain(slots) {
+        for (iri, (name, span)) in classes.chain(slots).chain(enums) {
             if !iri.starts_with(&self.project.terms) || self.project.terms.is_empty() {
                 continue;
             }

@@ -104,7 +104,16 @@ impl Loader {
                     self.read_nested(file, subject, slot, table, position, context);
                     return;
                 }
-                let record = table.read::<FactRecord>(&mut self.diagnostics);
+                let record = if table.has("to") {
+                    table.read::<FactRecord>(&mut self.diagnostics)
+                } else {
+                    table.take("to");
+                    self.report(
+                        Diagnostic::error(Code::MissingKey, span, "the key `to` is missing")
+                            .with_hint("`to` refers to an entity, `id` defines one here"),
+                    );
+                    None
+                };
                 let evidence = table.read::<EvidenceRecord>(&mut self.diagnostics);
                 table.take("id");
                 table.finish(&mut self.diagnostics);

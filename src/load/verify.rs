@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use super::{EntityKind, Fact, Loader, Object, legal};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::model::Value;
+use crate::model::{Date, Value};
 use crate::text::SourceText;
 
 /// The text of a source document, and the file that it was read from.
@@ -81,24 +81,26 @@ impl Claim {
     fn broken(&self, printed: &Printed) -> Option<String> {
         let stands = |word: &Word| printed.passages.iter().any(|it| word.stands_in(&it.words));
         if let Some(word) = self.all.iter().find(|word| !stands(word)) {
-            return Some(match word {
+            let what = match word {
                 Word::Words(words) => format!("the words “{}” do not stand", legal::shorten(words)),
                 Word::Number(number) => format!("the number {number} does not stand"),
-            });
+            };
+            return Some(format!("{what} where the fact points: {}", printed.excerpt()));
         }
         if let Some(first) = self.any.first()
             && !self.any.iter().any(stands)
         {
             return Some(format!(
-                "no name of “{}” stands",
-                legal::shorten(first.as_str())
+                "no name of “{}” stands where the fact points: {}",
+                legal::shorten(first.as_str()),
+                printed.excerpt()
             ));
         }
         for passage in &printed.passages {
             let text = &passage.words;
             if self.words().next().is_some() && !self.words().any(|word| word.stands_in(text)) {
                 return Some(format!(
-                    "nothing that the fact is about stands in “{}”,",
+                    "nothing that the fact is about stands in “{}”",
                     legal::shorten(text)
                 ));
             }
@@ -106,7 +108,7 @@ impl Claim {
             let ends = self.words().any(|word| text.ends_with(word.as_str()));
             if (passage.cuts_start && !begins) || (passage.cuts_end && !ends) {
                 return Some(format!(
-                    "a name or number is cut in two by “{}”,",
+                    "a name or number is cut in two at an end of “{}”",
                     legal::shorten(text)
                 ));
             }
@@ -162,7 +164,7 @@ impl Loader {
             };
             checked += 1;
             if let Some(broken) = claim.and_then(|claim| claim.broken(&printed)) {
-                found.push(not_found(span, &broken, &printed));
+                found.push(not_found(span, broken));
             }
         };
         for (slug, definition) in &self.definitions {
@@ -214,7 +216,12 @@ impl Loader {
                         *span,
                         format!("`{}` is not the text of `{slug}`: {difference}", file.path.display()),
                     )
-                    .with_hint("positions count in the text with the digest that stands here, and in no other"),
+                    .with_hint(format!(
+                        "positions count in the text with the digest that stands here and in no other; \
+                         this one has sha256 = \"{}\", length = {}",
+                        file.text.sha256(),
+                        file.text.len()
+                    )),
                 );
             }
         }
@@ -348,13 +355,11 @@ impl Loader {
                 let unit = quantity.unit_text();
                 let mut all = vec![Word::Number(quantity.number.to_string())];
                 all.extend((!unit.is_empty()).then(|| Word::words(&unit)));
+                let dates = [quantity.by, quantity.as_of, quantity.since, quantity.period];
+                all.extend(dates.iter().flatten().flat_map(date_words));
                 all
             }
-            Value::Date(date) => date
-                .to_string()
-                .split(['/', '-'])
-                .map(|part| Word::Number(part.trim_start_matches('0').to_owned()))
-                .collect(),
+            Value::Date(date) => date_words(date),
             Value::Enum(id, at) => {
                 let value = &self.schema.enumeration(*id).permissible_values[usize::from(*at)];
                 let first = self.project.languages.first()?;
@@ -374,13 +379,16 @@ impl Loader {
     }
 }
 
-fn not_found(span: Span, what: &str, printed: &Printed) -> Diagnostic {
-    Diagnostic::error(
-        Code::WordsNotFound,
-        span,
-        format!("{what} where the fact points: {}", printed.excerpt()),
-    )
-    .with_hint(
+/// The numbers that a date is written with.
+fn date_words(date: &Date) -> Vec<Word> {
+    date.to_string()
+        .split(['/', '-'])
+        .map(|part| Word::Number(part.trim_start_matches('0').to_owned()))
+        .collect()
+}
+
+fn not_found(span: Span, what: String) -> Diagnostic {
+    Diagnostic::error(Code::WordsNotFound, span, what).with_hint(
         "mend the position (`tupu locate` finds words), or declare the printed wording with `as`",
     )
 }

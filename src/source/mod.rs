@@ -17,7 +17,7 @@ pub use self::record::{
     Names, NestedRecord, OneOrMany, PermissibleValueRecord, ProjectRecord, QuantityRecord,
     SlotRecord, SlotUsageRecord, SourceRecord, Text,
 };
-pub use self::table::{Entry, Table, describe, parse};
+pub use self::table::{Entry, Table, describe, parse, shorten};
 
 /// A project that cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,7 @@ pub struct SourceFile {
     pub name: String,
     /// What it is for.
     pub role: Role,
-    /// Its text; bytes that are no UTF-8 are replaced by U+FFFD.
+    /// Its text without byte order mark; bytes that are no UTF-8 are replaced by U+FFFD.
     pub text: String,
 }
 
@@ -110,8 +110,8 @@ impl ProjectFiles {
 
 /// Reads the TOML files of the project in the folder `root`.
 ///
-/// Files that cannot be read or are no UTF-8 are reported and count as empty from the fault on;
-/// hidden files, `views/` and `queries/` are for others.
+/// Files that cannot be read are reported and count as empty, as are files that are no UTF-8, what is
+/// none being replaced; hidden files, `views/` and `queries/` are for others.
 ///
 /// # Errors
 ///
@@ -143,7 +143,10 @@ pub fn read_project(root: &Path) -> Result<(ProjectFiles, Vec<Diagnostic>), Sour
             end: 0,
         };
         let text = match fs::read(root.join(&name)).map(String::from_utf8) {
-            Ok(Ok(text)) => text,
+            Ok(Ok(text)) => match text.strip_prefix('\u{FEFF}') {
+                Some(without_mark) => without_mark.to_owned(),
+                None => text,
+            },
             Ok(Err(err)) => {
                 let valid = err.utf8_error().valid_up_to();
                 let at = Span {
@@ -153,7 +156,7 @@ pub fn read_project(root: &Path) -> Result<(ProjectFiles, Vec<Diagnostic>), Sour
                 };
                 diagnostics.push(
                     Diagnostic::error(Code::InvalidUtf8, at, "the file is not UTF-8 from here on")
-                        .with_hint("save it as UTF-8 without changing the encoding of its parts"),
+                        .with_hint("save the whole file as UTF-8; Chinese text is often in GBK"),
                 );
                 String::from_utf8_lossy(err.as_bytes()).into_owned()
             }

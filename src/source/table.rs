@@ -24,6 +24,9 @@ pub struct Entry<'t> {
     pub span: Span,
 }
 
+/// Syntax errors of one file that are reported; after so many the rest mostly follows from them.
+const MOST_SYNTAX_ERRORS: usize = 10;
+
 /// A TOML table whose entries are taken out one after the other; what nobody takes is unknown.
 #[derive(Clone, Debug)]
 pub struct Table<'t> {
@@ -37,18 +40,18 @@ pub struct Table<'t> {
 /// Parses `text` as TOML, keeping what can be read of a faulty file.
 pub fn parse<'t>(file: FileId, text: &'t str, diagnostics: &mut Vec<Diagnostic>) -> Table<'t> {
     let (document, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
+    let more = errors.len().saturating_sub(MOST_SYNTAX_ERRORS);
+    let hint = (more > 0).then(|| format!("mend these first; {more} more follow in this file"));
+    for error in errors.into_iter().take(MOST_SYNTAX_ERRORS) {
         let range = error.span().unwrap_or(0..0);
         let span = Span {
             file,
             start: range.start,
             end: range.end,
         };
-        diagnostics.push(Diagnostic::error(
-            Code::InvalidToml,
-            span,
-            format!("not TOML: {}", error.message().trim_end_matches('.')),
-        ));
+        let message = format!("not TOML: {}", error.message().trim_end_matches('.'));
+        diagnostics
+            .push(Diagnostic::error(Code::InvalidToml, span, message).with_hint_if(hint.clone()));
     }
     let span = Span {
         file,
@@ -115,6 +118,7 @@ impl<'t> Table<'t> {
             own.extend(self.take(field));
         }
         let mut missing: Vec<String> = Vec::new();
+        let mut faulty: Vec<String> = Vec::new();
         loop {
             let table: DeTable<'t> = own
                 .iter()
@@ -135,11 +139,13 @@ impl<'t> Table<'t> {
             };
             let message = error.message();
             if let Some(field) = quoted(message, "missing field `") {
-                diagnostics.push(Diagnostic::error(
-                    Code::MissingKey,
-                    self.span,
-                    format!("the key `{field}` is missing"),
-                ));
+                if !faulty.iter().any(|key| key == field) {
+                    diagnostics.push(Diagnostic::error(
+                        Code::MissingKey,
+                        self.span,
+                        format!("the key `{field}` is missing"),
+                    ));
+                }
                 // Goes on with a stand-in, so that further faults of the table are found.
                 own.push(stand_in(
                     field,
@@ -171,16 +177,23 @@ impl<'t> Table<'t> {
                 }
                 return None;
             }
-            let (code, message) = match message.strip_prefix("invalid type: ") {
-                Some(message) => (Code::WrongType, message),
-                None if message.starts_with("unknown field") => (Code::UnknownKey, message),
-                None => (Code::WrongType, message),
+            let code = if message.starts_with("unknown field") {
+                Code::UnknownKey
+            } else {
+                Code::WrongType
+            };
+            let message = message.strip_prefix("invalid type: ").unwrap_or(message);
+            // The message holds the value; what was expected stands at its end.
+            let message = match message.rsplit_once(", expected ") {
+                Some((found, expected)) => format!("{}, expected {expected}", shorten(found)),
+                None => shorten(message),
             };
             diagnostics.push(Diagnostic::error(
                 code,
                 at,
                 format!("`{}`: {message}", entry.key),
             ));
+            faulty.push(entry.key);
         }
     }
 
@@ -199,7 +212,7 @@ impl<'t> Table<'t> {
                 Diagnostic::error(
                     Code::UnknownKey,
                     entry.key_span,
-                    format!("unknown key `{}`", entry.key),
+                    format!("unknown key `{}`", shorten(&entry.key)),
                 )
                 .with_hint(hint),
             );
@@ -216,7 +229,11 @@ impl<'t> Entry<'t> {
                 diagnostics.push(Diagnostic::error(
                     Code::WrongType,
                     self.span,
-                    format!("`{}`: {}, expected a table", self.key, describe(&other)),
+                    format!(
+                        "`{}`: {}, expected a table",
+                        shorten(&self.key),
+                        describe(&other)
+                    ),
                 ));
                 None
             }
@@ -251,6 +268,14 @@ pub fn describe(value: &DeValue<'_>) -> String {
         DeValue::Datetime(value) => format!("date `{value}`"),
         DeValue::Array(_) => "an array".to_owned(),
         DeValue::Table(_) => "a table".to_owned(),
+    }
+}
+
+/// The first forty characters, for messages.
+pub fn shorten(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
     }
 }
 

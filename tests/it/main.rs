@@ -2,6 +2,9 @@
 //! All integration tests, one binary.
 
 mod answers;
+mod docs;
+mod errors;
+mod evidence;
 mod export;
 mod fresh;
 mod golden;
