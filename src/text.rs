@@ -76,13 +76,15 @@ impl SourceText {
             .collect()
     }
 
-    /// Where the characters stand that are no white space, within `range`.
-    pub fn dense_positions(&self, range: Range<u32>) -> impl Iterator<Item = u32> {
+    /// Where letters and digits stand within `range`; punctuation and white space say nothing by
+    /// themselves.
+    pub fn word_positions(&self, range: Range<u32>) -> impl Iterator<Item = u32> {
         let start = self.dense.partition_point(|(_, at)| *at < range.start);
         self.dense[start..]
             .iter()
+            .take_while(move |(_, at)| *at < range.end)
+            .filter(|(c, _)| c.is_alphanumeric())
             .map(|(_, at)| *at)
-            .take_while(move |at| *at < range.end)
     }
 
     /// Every place where `words` stand, white space in either ignored; none for no words.
@@ -170,8 +172,8 @@ mod tests {
             found.map(|range| (range.start, range.end)).collect()
         };
         assert_eq!(places("乙市"), [(3, 7)]);
-        assert_eq!(places("2.8万份"), [(9, 15)]);
-        assert_eq!(places("甲 市"), [(0, 2), (16, 19)]);
+        assert_eq!(places("2.8万份"), [(9, 16)]);
+        assert_eq!(places("甲 市"), [(0, 2), (17, 20)]);
         assert_eq!(places("丙市"), []);
         assert_eq!(places(" "), []);
         assert_eq!(places(&"甲".repeat(100)), []);

@@ -1,4 +1,7 @@
-//! Faults that only follow from others are left out, so that one mistake makes one diagnostic.
+//! Where a file cannot be read, what follows from that alone is left out.
+//!
+//! Without the project's languages every name would be wrong, and without the schema every fact. Such
+//! faults say nothing; all others are reported, whatever else is wrong.
 
 use std::collections::BTreeSet;
 
@@ -14,102 +17,62 @@ const BREAKS_FILE: &[Code] = &[
     Code::UnexpectedFile,
 ];
 
-/// Faults after which the languages are not known; every name is read with them.
-const LOSES_LANGUAGES: &[Code] = &[Code::InvalidLanguage, Code::MissingKey, Code::WrongType];
-
-/// Faults after which classes or slots of the schema are missing, and what follows from that.
-const LOSES_TERMS: &[Code] = &[
-    Code::InvalidName,
-    Code::MissingKey,
-    Code::WrongType,
-    Code::UnknownClass,
-    Code::UnknownSlot,
-    Code::CircularInheritance,
-];
-const NEEDS_TERMS: &[Code] = &[
-    Code::UnknownClass,
-    Code::UnknownSlot,
-    Code::SlotNotAllowed,
-    Code::WrongClass,
-    Code::MissingSlot,
-];
-
-/// Faults after which sources or articles are missing, and what follows from that.
-const LOSES_SOURCES: &[Code] = &[Code::MissingKey, Code::WrongType, Code::InvalidPosition];
-const NEEDS_SOURCES: &[Code] = &[
-    Code::UnknownArticle,
-    Code::UnknownSource,
-    Code::UnknownReference,
-    Code::PositionOutsideArticle,
-];
-
-/// What follows when an entity stands in a file that cannot be read whole.
-const NEEDS_ENTITIES: &[Code] = &[Code::UnknownReference, Code::MissingSlot];
-
-/// Takes out of `diagnostics` what would go away when the others are mended.
-pub(super) fn leave_out(files: &ProjectFiles, diagnostics: &mut Vec<Diagnostic>) {
+/// Takes out of `diagnostics` what only follows from a file that is missing or broken, or from the
+/// lack of any language to read names in.
+pub(super) fn leave_out(
+    files: &ProjectFiles,
+    knows_languages: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let role_of = |file: FileId| {
-        files
-            .files
-            .get(file.0 as usize)
-            .map_or(Role::Unexpected, |file| file.role)
+        let file = files.files.get(file.0 as usize);
+        file.map_or(Role::Unexpected, |file| file.role)
     };
-    let found: BTreeSet<(Role, Code)> = diagnostics
+    let broken: BTreeSet<FileId> = diagnostics
         .iter()
-        .map(|it| (role_of(it.span.file), it.code))
+        .filter(|it| {
+            matches!(
+                it.code,
+                Code::UnreadableFile | Code::InvalidUtf8 | Code::InvalidToml
+            )
+        })
+        .map(|it| it.span.file)
         .collect();
-    let has = |role: Role, codes: &[Code]| codes.iter().any(|code| found.contains(&(role, *code)));
-    let files_with = |codes: &[Code]| -> BTreeSet<FileId> {
-        diagnostics
-            .iter()
-            .filter(|it| codes.contains(&it.code))
-            .map(|it| it.span.file)
-            .collect()
-    };
-    let broken = files_with(&[Code::UnreadableFile, Code::InvalidUtf8, Code::InvalidToml]);
-    let not_utf8 = files_with(&[Code::InvalidUtf8]);
     let exists = |role: Role| files.files.iter().any(|file| file.role == role);
     let is_broken = |role: Role| broken.iter().any(|file| role_of(*file) == role);
-
+    let is_needed = |role: Role| role != Role::Sources || exists(Role::Article);
     // Project, schema and sources are what all that comes after them is read with.
-    let first_lost = [
-        (
-            Role::Project,
-            !exists(Role::Project) || has(Role::Project, LOSES_LANGUAGES),
-        ),
-        (Role::Schema, !exists(Role::Schema)),
-        (
-            Role::Sources,
-            !exists(Role::Sources) && exists(Role::Article),
-        ),
-    ]
-    .into_iter()
-    .find_map(|(role, is_lost)| (is_lost || is_broken(role)).then_some(role));
-
-    let stands_in_broken = |span: Span| {
+    let lost = [Role::Project, Role::Schema, Role::Sources]
+        .into_iter()
+        .find(|role| {
+            is_broken(*role)
+                || (is_needed(*role) && !exists(*role))
+                || (*role == Role::Project && !knows_languages)
+        });
+    let names_something_in_broken = |span: Span| {
         let file = files.files.get(span.file.0 as usize);
         file.and_then(|file| file.text.get(span.start..span.end))
             .map(|slug| slug.trim_matches(['"', '\'']))
             .is_some_and(|slug| broken.iter().any(|it| files.file(*it).text.contains(slug)))
     };
+    let not_utf8: BTreeSet<FileId> = diagnostics
+        .iter()
+        .filter(|it| it.code == Code::InvalidUtf8)
+        .map(|it| it.span.file)
+        .collect();
 
     let is_only_one = diagnostics.len() == 1;
     diagnostics.retain(|it| {
-        let (code, role) = (it.code, role_of(it.span.file));
-        if BREAKS_FILE.contains(&code) {
-            return code != Code::InvalidToml || !not_utf8.contains(&it.span.file);
+        let file = it.span.file;
+        match it.code {
+            Code::InvalidToml => !not_utf8.contains(&file),
+            Code::UnexpectedFile => !broken.contains(&file),
+            Code::EmptyProject => is_only_one,
+            code if BREAKS_FILE.contains(&code) => true,
+            _ if broken.contains(&file) || lost.is_some_and(|lost| role_of(file) > lost) => false,
+            Code::UnknownReference | Code::MissingSlot => !names_something_in_broken(it.span),
+            _ => true,
         }
-        if code == Code::EmptyProject {
-            return is_only_one;
-        }
-        if broken.contains(&it.span.file) || first_lost.is_some_and(|lost| role > lost) {
-            return false;
-        }
-        let follows = code == Code::UnknownPrefix && has(Role::Project, &[Code::InvalidIri])
-            || role > Role::Schema && NEEDS_TERMS.contains(&code) && has(Role::Schema, LOSES_TERMS)
-            || NEEDS_SOURCES.contains(&code) && has(Role::Sources, LOSES_SOURCES)
-            || NEEDS_ENTITIES.contains(&code) && stands_in_broken(it.span);
-        !follows
     });
 }
 
@@ -198,7 +161,7 @@ at = "char=3,6"
     }
 
     #[test]
-    fn one_mistake_makes_one_diagnostic() {
+    fn a_broken_file_makes_no_further_faults() {
         assert_eq!(codes_with("", "", ""), [""; 0]);
         for (name, old, new, expected) in [
             ("project.toml", PROJECT, "", "missing-file"),
@@ -208,8 +171,6 @@ at = "char=3,6"
             ("project.toml", "\"zh\"", "\"zh", "invalid-toml"),
             ("schema.toml", SCHEMA, "", "missing-file"),
             ("schema.toml", "\"place\"", "place", "invalid-toml"),
-            ("schema.toml", "is_a = \"Place\"", "is_a = 5", "wrong-type"),
-            ("schema.toml", "City =", "\"市\" =", "invalid-name"),
             ("sources.toml", SOURCES, "", "missing-file"),
             (
                 "sources.toml",
@@ -217,8 +178,6 @@ at = "char=3,6"
                 "[source.page",
                 "invalid-toml",
             ),
-            ("sources.toml", "length = 100\n", "", "missing-key"),
-            ("sources.toml", "char=0,60", "char=60", "invalid-position"),
             ("entities/a.toml", "[region]", "[region", "invalid-toml"),
             (
                 "articles/a.toml",

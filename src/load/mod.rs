@@ -113,7 +113,7 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
     let mut diagnostics = std::mem::take(&mut loader.diagnostics);
     diagnostics.sort_by_key(|it| (it.span.file, it.span.start, it.span.end, it.code));
     diagnostics.dedup();
-    consequences::leave_out(&files, &mut diagnostics);
+    consequences::leave_out(&files, loader.knows_languages, &mut diagnostics);
     Loaded {
         files,
         graph: loader.build(),
@@ -200,6 +200,8 @@ struct Context<'c> {
 struct Loader {
     diagnostics: Vec<Diagnostic>,
     project: Project,
+    /// Whether every language of the project is known; without one, names mean nothing.
+    knows_languages: bool,
     schema: Schema,
     slots_by_name: BTreeMap<String, SlotId>,
     classes_by_name: BTreeMap<String, ClassId>,

@@ -26,44 +26,77 @@ impl Loader {
         table.finish(&mut self.diagnostics);
         let Some(record) = record else { return };
 
-        if let Some(diagnostic) =
-            legal::slug_fault(record.name.as_ref(), span_of(file, &record.name))
-        {
-            self.report(diagnostic);
+        for (key, is_there) in [
+            ("name", record.name.is_some()),
+            ("version", record.version.is_some()),
+            ("base", record.base.is_some()),
+            ("terms", record.terms.is_some()),
+            ("languages", record.languages.is_some()),
+            ("license", record.license.is_some()),
+            ("title", record.title.is_some()),
+        ] {
+            if !is_there {
+                self.report_missing_key(table_span(file), key);
+            }
         }
-        for namespace in [&record.base, &record.terms] {
+        if let Some(name) = &record.name {
+            let fault = legal::slug_fault(name.as_ref(), span_of(file, name));
+            self.diagnostics.extend(fault);
+        }
+        for namespace in [&record.base, &record.terms].into_iter().flatten() {
             self.check_namespace(file, namespace);
         }
-        if record.base.as_ref() == record.terms.as_ref() {
+        if let (Some(base), Some(terms)) = (&record.base, &record.terms)
+            && base.as_ref() == terms.as_ref()
+        {
             self.report(
                 Diagnostic::error(
                     Code::InvalidIri,
-                    span_of(file, &record.terms),
+                    span_of(file, terms),
                     "`base` and `terms` are the same",
                 )
                 .with_hint("an entity and a slot of one name would share an IRI; `terms` may end in terms#"),
             );
         }
-        let license = record.license.as_ref();
-        if !is_absolute_iri(license) {
-            let span = span_of(file, &record.license);
+        if let Some(license) = &record.license
+            && !is_absolute_iri(license.as_ref())
+        {
+            let shown = legal::shorten(license.as_ref());
             self.report(
-                Diagnostic::error(Code::InvalidIri, span, format!("`{}` is not an IRI", legal::shorten(license)))
-                    .with_hint("give the licence as an IRI, such as https://creativecommons.org/licenses/by/4.0/"),
+                Diagnostic::error(
+                    Code::InvalidIri,
+                    span_of(file, license),
+                    format!("`{shown}` is not an IRI"),
+                )
+                .with_hint("give the licence as an IRI, such as https://creativecommons.org/licenses/by/4.0/"),
             );
         }
-        let languages = self.languages(file, &record.languages, table_span(file));
+        if record.languages.as_ref().is_some_and(Vec::is_empty) {
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidLanguage,
+                    table_span(file),
+                    "the project has no language",
+                )
+                .with_hint("languages = [\"zh\", \"en\"], the language of the sources first"),
+            );
+        }
+        let written = record.languages.unwrap_or_default();
+        let languages = self.languages(file, &written);
+        self.knows_languages = !languages.is_empty() && languages.len() == written.len();
+        let text =
+            |text: Option<Spanned<String>>| text.map(Spanned::into_inner).unwrap_or_default();
         self.project = Project {
-            name: record.name.into_inner(),
-            version: record.version.into_inner(),
-            base: record.base.into_inner(),
-            terms: record.terms.into_inner(),
+            name: text(record.name),
+            version: text(record.version),
+            base: text(record.base),
+            terms: text(record.terms),
             languages,
-            license: record.license.into_inner(),
+            license: text(record.license),
             prefixes: self.prefixes(file, record.prefixes),
             ..Project::default()
         };
-        self.project.title = self.text(file, record.title);
+        self.project.title = self.text(file, record.title.unwrap_or_default());
         self.project.description = self.text(file, record.description);
     }
 
@@ -96,7 +129,7 @@ impl Loader {
         );
     }
 
-    fn languages(&mut self, file: FileId, written: &[Spanned<String>], whole: Span) -> Vec<String> {
+    fn languages(&mut self, file: FileId, written: &[Spanned<String>]) -> Vec<String> {
         let mut seen = BTreeSet::new();
         let mut languages = Vec::new();
         for language in written {
@@ -130,12 +163,6 @@ impl Loader {
             }
             languages.push(tag.clone());
         }
-        if languages.is_empty() && written.is_empty() {
-            self.report(
-                Diagnostic::error(Code::InvalidLanguage, whole, "the project has no language")
-                    .with_hint("languages = [\"zh\", \"en\"], the language of the sources first"),
-            );
-        }
         languages
     }
 
@@ -168,6 +195,9 @@ impl Loader {
     }
 
     pub(super) fn report_unknown_language(&mut self, span: Span, language: &str) {
+        if !self.knows_languages {
+            return;
+        }
         let known = self.project.languages.iter().map(String::as_str);
         let hint = match suggest::nearest(language, known) {
             Some(name) => format!("did you mean `{name}`?"),

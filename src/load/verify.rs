@@ -85,7 +85,10 @@ impl Claim {
                 Word::Words(words) => format!("the words “{}” do not stand", legal::shorten(words)),
                 Word::Number(number) => format!("the number {number} does not stand"),
             };
-            return Some(format!("{what} where the fact points: {}", printed.excerpt()));
+            return Some(format!(
+                "{what} where the fact points: {}",
+                printed.excerpt()
+            ));
         }
         if let Some(first) = self.any.first()
             && !self.any.iter().any(stands)

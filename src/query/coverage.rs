@@ -10,11 +10,11 @@ use crate::text::SourceText;
 pub struct Coverage {
     /// The article.
     pub article: NodeId,
-    /// Number of characters that are no white space.
+    /// Number of its letters and digits.
     pub length: usize,
     /// How many of these lie in the evidence of some fact or name.
     pub used: usize,
-    /// Stretches that no fact uses, from the first to the last character that is no white space.
+    /// Stretches that no fact uses, from the first to the last letter or digit.
     pub unused: Vec<Range<u32>>,
 }
 
@@ -50,7 +50,7 @@ pub fn coverage(graph: &KnowledgeGraph, source: NodeId, text: &SourceText) -> Ve
 
 fn add(coverage: &mut Coverage, text: &SourceText, range: Range<u32>, used: &[bool]) {
     let mut stretch: Option<Range<u32>> = None;
-    for at in text.dense_positions(range) {
+    for at in text.word_positions(range) {
         coverage.length += 1;
         if used[at as usize] {
             coverage.used += 1;

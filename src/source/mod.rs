@@ -142,7 +142,7 @@ pub fn read_project(root: &Path) -> Result<(ProjectFiles, Vec<Diagnostic>), Sour
             start: 0,
             end: 0,
         };
-        let text = match fs::read(root.join(&name)).map(String::from_utf8) {
+        let text = match read_file(&root.join(&name)).map(String::from_utf8) {
             Ok(Ok(text)) => match text.strip_prefix('\u{FEFF}') {
                 Some(without_mark) => without_mark.to_owned(),
                 None => text,
@@ -197,6 +197,16 @@ pub fn read_text(path: &Path) -> Result<SourceText, ReadTextError> {
     Ok(SourceText::new(&fs::read(path)?)?)
 }
 
+/// The bytes of a file; a pipe or device, which may never end, is refused.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.is_file() {
+        return fs::read(path);
+    }
+    Err(io::Error::other(
+        "it is a folder behind a link, a pipe or a device",
+    ))
+}
+
 /// The operating system's words without its error number.
 fn io_reason(err: &io::Error) -> String {
     let text = err.to_string();
@@ -220,14 +230,20 @@ fn list(root: &Path, below: &str, names: &mut Vec<String>) -> Result<(), SourceE
             continue;
         };
         let path = format!("{below}{name}");
-        // Follows links, but not of folders, which could run in circles.
-        if entry.file_type().map_err(failed)?.is_dir() {
+        let file_type = entry.file_type().map_err(failed)?;
+        // Follows links, but not of folders, which could run in circles; one where data is expected
+        // is listed, to be reported.
+        if file_type.is_symlink() && root.join(&path).is_dir() {
+            if path.starts_with("entities") || path.starts_with("articles") {
+                names.push(path);
+            }
+        } else if file_type.is_dir() {
             if !matches!(path.as_str(), "views" | "queries") {
                 list(root, &format!("{path}/"), names)?;
             }
         } else if Path::new(name)
             .extension()
-            .is_some_and(|extension| extension == "toml")
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
         {
             names.push(path);
         }

@@ -10,23 +10,23 @@ use toml::Spanned;
 /// A text in several languages.
 pub type Text = BTreeMap<Spanned<String>, Spanned<String>>;
 
-/// `project.toml`, without its tables.
+/// `project.toml`; what is needed is optional here, so that the lack of one key does not cost the others.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ProjectRecord {
     /// Names the files that are made.
-    pub name: Spanned<String>,
+    pub name: Option<Spanned<String>>,
     /// Version of the data.
-    pub version: Spanned<String>,
+    pub version: Option<Spanned<String>>,
     /// Namespace of the entities.
-    pub base: Spanned<String>,
+    pub base: Option<Spanned<String>>,
     /// Namespace of own classes and slots.
-    pub terms: Spanned<String>,
+    pub terms: Option<Spanned<String>>,
     /// Language tags.
-    pub languages: Vec<Spanned<String>>,
+    pub languages: Option<Vec<Spanned<String>>>,
     /// IRI of the licence.
-    pub license: Spanned<String>,
+    pub license: Option<Spanned<String>>,
     /// Title by language.
-    pub title: Text,
+    pub title: Option<Text>,
     /// Description by language.
     #[serde(default)]
     pub description: Text,

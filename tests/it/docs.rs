@@ -27,7 +27,10 @@ fn every_command_in_the_documents_gives_what_they_show() {
 #[test]
 fn every_error_code_is_explained_in_order() {
     let text = fs::read_to_string(in_repository("docs/errors.md")).unwrap();
-    let sections: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let sections: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .collect();
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     assert_eq!(sections, codes);
 }
@@ -43,7 +46,11 @@ fn links_between_documents_lead_somewhere() {
                 continue;
             }
             let path = document.parent().unwrap().join(target);
-            assert!(path.exists(), "{}: {target} does not exist", document.display());
+            assert!(
+                path.exists(),
+                "{}: {target} does not exist",
+                document.display()
+            );
             links += 1;
         }
     }
@@ -124,7 +131,11 @@ fn run(sandbox: &Sandbox, folder: &mut PathBuf, command: &str, shown: &[&str]) -
     }
     assert_eq!(program, "tupu", "documents run tupu and cd only: {command}");
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let output = sandbox.command(&arguments).current_dir(&*folder).output().unwrap();
+    let output = sandbox
+        .command(&arguments)
+        .current_dir(&*folder)
+        .output()
+        .unwrap();
     let mut text = String::from_utf8(output.stdout).unwrap();
     text.push_str(&String::from_utf8(output.stderr).unwrap());
     match output.status.code().unwrap() {
@@ -132,7 +143,11 @@ fn run(sandbox: &Sandbox, folder: &mut PathBuf, command: &str, shown: &[&str]) -
         code => text.push_str(&format!("? {code}\n")),
     }
     let now: Vec<&str> = text.lines().map(str::trim_end).collect();
-    let lines = if fits(shown, &now) { shown.to_vec() } else { now };
+    let lines = if fits(shown, &now) {
+        shown.to_vec()
+    } else {
+        now
+    };
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 

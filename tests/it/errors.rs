@@ -13,7 +13,10 @@ fn every_code_is_raised_by_a_project_and_shown_with_its_line() {
     for code in Code::ALL {
         let name = code.name();
         let case = root.join(name);
-        assert!(case.is_dir(), "no project in tests/cases/errors raises `{name}`");
+        assert!(
+            case.is_dir(),
+            "no project in tests/cases/errors raises `{name}`"
+        );
         if matches!(code, Code::WrongSource | Code::WordsNotFound) {
             // Needs a text; `evidence.rs` raises it.
             continue;
@@ -50,9 +53,18 @@ fn diagnostics_look_as_expected() {
         }
         let run = sandbox.run(&arguments).expect(1);
         assert_eq!(run.stdout(), "");
-        let shown = run.stderr().replace(&format!("{folder}/"), "").replace(folder, "PROJECT");
-        assert!(shown.contains(&format!("error[{}]", code.name())), "{shown}");
-        let shown: String = shown.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        let shown = run
+            .stderr()
+            .replace(&format!("{folder}/"), "")
+            .replace(folder, "PROJECT");
+        assert!(
+            shown.contains(&format!("error[{}]", code.name())),
+            "{shown}"
+        );
+        let shown: String = shown
+            .lines()
+            .map(|line| format!("{}\n", line.trim_end()))
+            .collect();
         assert_golden(&case.join("diagnostics.txt"), &shown);
     }
 }
@@ -83,6 +95,10 @@ fn all_faults_are_reported_in_one_run() {
         "wrong-type",
         "invalid-toml",
     ] {
-        assert!(run.stderr().contains(&format!("error[{code}]")), "{code}: {}", run.stderr());
+        assert!(
+            run.stderr().contains(&format!("error[{code}]")),
+            "{code}: {}",
+            run.stderr()
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! The command line as clap reads it.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -39,7 +40,7 @@ pub(crate) enum Command {
     Init(Init),
     /// Find where words stand in a source, as positions for `at`
     Locate(Locate),
-    /// Say how much of each article the facts use, and what they leave out
+    /// Say how much of each article's words the facts use, and what they leave out
     Coverage(Coverage),
     /// Write the graph as RDF Turtle, N-Triples and DOT
     Export(Export),
@@ -205,8 +206,8 @@ pub(crate) struct Path {
     pub(crate) to: String,
 
     /// Most paths to show
-    #[arg(long, default_value_t = 5, value_name = "N")]
-    pub(crate) limit: usize,
+    #[arg(long, default_value_t = NonZeroUsize::MIN.saturating_add(4), value_name = "N")]
+    pub(crate) limit: NonZeroUsize,
 
     #[command(flatten)]
     pub(crate) answer: Answer,

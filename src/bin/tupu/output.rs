@@ -73,10 +73,22 @@ pub(crate) fn write(
     let mut beside = tempfile::Builder::new()
         .prefix(".tupu-")
         .tempfile_in(folder)
+        .map_err(|error| without_path(folder, &error))
         .with_context(failed)?;
     write(beside.as_file_mut()).with_context(failed)?;
     beside.as_file().sync_all().with_context(failed)?;
     Ok(Written::Beside(beside, path))
+}
+
+/// The reason without the name of the temporary file, which means nothing to anybody.
+fn without_path(folder: &Path, error: &io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => io::Error::new(
+            error.kind(),
+            format!("there is no folder `{}`", folder.display()),
+        ),
+        kind => io::Error::from(kind),
+    }
 }
 
 impl Written {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
+use anyhow::bail;
 use serde::Serialize;
 use tupu::load::load_project;
 use tupu::text::SourceText;
@@ -30,6 +31,9 @@ struct Place {
 }
 
 pub(crate) fn run(project: &Path, options: &Locate) -> anyhow::Result<Outcome> {
+    if options.words.iter().any(|words| words.trim().is_empty()) {
+        bail!("there are no words to look for");
+    }
     let file = read_source(&options.source)?;
     let articles = articles(project, &file.text);
     let mut places = Vec::new();

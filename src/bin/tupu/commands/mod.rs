@@ -111,19 +111,20 @@ impl Question {
 
     /// The entity that `name` means; otherwise says what it could have meant.
     fn resolve(&self, name: &str) -> Option<NodeId> {
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
         match resolve(&self.graph, name) {
             Resolution::Found(node) => return Some(node),
             Resolution::Ambiguous(nodes) => {
                 self.nothing(&format!(
-                    "`{name}` means several entities; take one by its slug:"
+                    "`{shown}` means several entities; take one by its slug:"
                 ));
                 self.list(&nodes);
             }
             Resolution::Unknown(nodes) if nodes.is_empty() => {
-                self.nothing(&format!("no entity is called `{name}`"));
+                self.nothing(&format!("no entity is called `{shown}`"));
             }
             Resolution::Unknown(nodes) => {
-                self.nothing(&format!("no entity is called `{name}`; did you mean:"));
+                self.nothing(&format!("no entity is called `{shown}`; did you mean:"));
                 self.list(&nodes);
             }
         }

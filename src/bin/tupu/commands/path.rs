@@ -34,7 +34,7 @@ pub(crate) fn run(project: &FilePath, options: &Path) -> anyhow::Result<Outcome>
         return Ok(Outcome::No);
     };
     let speaker = question.speaker();
-    let paths = query::shortest_paths(speaker.graph, from, to, options.limit);
+    let paths = query::shortest_paths(speaker.graph, from, to, options.limit.get());
     match options.answer.format {
         Format::Json => {
             let views: Vec<_> = paths.iter().map(|path| view(speaker, path)).collect();
