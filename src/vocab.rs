@@ -48,6 +48,8 @@ pub mod rdf {
         PREDICATE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#predicate";
         /// `rdf:object`
         OBJECT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#object";
+        /// `rdf:reifies`, of [RDF 1.2](https://www.w3.org/TR/rdf12-schema/)
+        REIFIES = "http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies";
     }
 }
 
@@ -147,6 +149,31 @@ pub mod dcat {
         DATASET = "http://www.w3.org/ns/dcat#Dataset";
         /// `dcat:version`
         VERSION = "http://www.w3.org/ns/dcat#version";
+    }
+}
+
+/// [VoID](https://www.w3.org/TR/void/).
+pub mod void {
+    use super::NamedNodeRef;
+    terms! {
+        /// `void:Dataset`
+        DATASET = "http://rdfs.org/ns/void#Dataset";
+        /// `void:triples`
+        TRIPLES = "http://rdfs.org/ns/void#triples";
+        /// `void:entities`
+        ENTITIES = "http://rdfs.org/ns/void#entities";
+        /// `void:distinctSubjects`
+        DISTINCT_SUBJECTS = "http://rdfs.org/ns/void#distinctSubjects";
+        /// `void:uriSpace`
+        URI_SPACE = "http://rdfs.org/ns/void#uriSpace";
+        /// `void:classPartition`
+        CLASS_PARTITION = "http://rdfs.org/ns/void#classPartition";
+        /// `void:class`
+        CLASS = "http://rdfs.org/ns/void#class";
+        /// `void:propertyPartition`
+        PROPERTY_PARTITION = "http://rdfs.org/ns/void#propertyPartition";
+        /// `void:property`
+        PROPERTY = "http://rdfs.org/ns/void#property";
     }
 }
 

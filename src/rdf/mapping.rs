@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, TermRef, TripleRef};
+use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, TermRef, Triple, TripleRef};
 
+use super::dataset::{Counts, Description};
 use super::statement::{short_digest, statement_iri, stretch_iri};
 use super::{ProvenanceProfile, TripleSink};
 use crate::model::{
@@ -13,7 +14,7 @@ use crate::model::{
     ProvenanceId, Quantity, Status, Value,
 };
 use crate::schema::{ClassId, LangText, Slot, SlotId, lower_camel_case};
-use crate::vocab::{TUPU, dcat, dcterms, oa, prov, rdf, rdfs, schema, skos, tupu, xsd};
+use crate::vocab::{TUPU, dcat, dcterms, oa, prov, rdf, rdfs, schema, skos, tupu, void, xsd};
 
 /// Datatype of intervals, by the [Extended Date/Time Format](https://www.loc.gov/standards/datetime/).
 const EDTF: NamedNodeRef<'static> =
@@ -32,7 +33,28 @@ pub fn write_triples<S: TripleSink>(
     profile: ProvenanceProfile,
     sink: &mut S,
 ) -> io::Result<()> {
-    Mapping { graph, sink }.write(profile)
+    let description = describe(graph, profile);
+    Mapping {
+        graph,
+        sink,
+        profile,
+        scope: Scope::All,
+    }
+    .write(&description)
+}
+
+/// What the dataset says of itself, with counts that include what it says.
+fn describe(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> Description {
+    let mut counts = Counts::default();
+    let mut mapping = Mapping {
+        graph,
+        sink: &mut counts,
+        profile,
+        scope: Scope::All,
+    };
+    // Counting does not fail.
+    drop(mapping.write(&Description::default()));
+    Description::complete(graph.project(), counts)
 }
 
 /// IRIs of the first and last day that a date in `slot` can mean, as properties of the subject.
@@ -55,6 +77,19 @@ fn own_bounds(property: NamedNodeRef<'_>) -> (String, String) {
 struct Mapping<'g, S> {
     graph: &'g KnowledgeGraph,
     sink: &'g mut S,
+    profile: ProvenanceProfile,
+    scope: Scope,
+}
+
+/// Which facts are written at the moment.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Scope {
+    /// All of them.
+    All,
+    /// Those that come from no article.
+    NoArticle,
+    /// Those that come from this article.
+    Article(NodeId),
 }
 
 /// A fact as a triple, with what is known of it.
@@ -80,17 +115,55 @@ struct QuantityNode<'g> {
 }
 
 impl<'g, S: TripleSink> Mapping<'g, S> {
-    fn write(&mut self, profile: ProvenanceProfile) -> io::Result<()> {
-        self.write_dataset()?;
+    fn write(&mut self, description: &Description) -> io::Result<()> {
+        if self.profile == ProvenanceProfile::Graphs {
+            self.scope = Scope::NoArticle;
+        }
+        self.write_dataset(description)?;
         for class in self.graph.schema().class_ids() {
             self.write_class(class)?;
         }
         self.write_enum_values()?;
-        if profile == ProvenanceProfile::Reified {
+        if self.profile != ProvenanceProfile::None {
             self.write_statements()?;
             self.write_passages()?;
         }
+        if self.profile == ProvenanceProfile::Graphs {
+            self.write_article_graphs()?;
+        }
         Ok(())
+    }
+
+    /// The facts of each article in a graph of its own, named like the article.
+    fn write_article_graphs(&mut self) -> io::Result<()> {
+        let graph = self.graph;
+        for article in graph.articles().keys() {
+            self.scope = Scope::Article(*article);
+            self.sink
+                .section(&format!("From the article {}", graph.slug(*article)))?;
+            let name = graph.iri(*article);
+            self.sink.graph(Some(NamedNodeRef::new_unchecked(&name)))?;
+            for node in graph.nodes() {
+                self.write_facts(node, &graph.iri(node))?;
+            }
+            self.sink.graph(None)?;
+        }
+        self.scope = Scope::All;
+        Ok(())
+    }
+
+    fn is_in_scope(&self, provenance: ProvenanceId) -> bool {
+        let mut articles = self
+            .graph
+            .provenance(provenance)
+            .passages
+            .iter()
+            .filter_map(|passage| passage.article);
+        match self.scope {
+            Scope::All => true,
+            Scope::NoArticle => articles.next().is_none(),
+            Scope::Article(wanted) => articles.any(|article| article == wanted),
+        }
     }
 
     fn put<'t>(
@@ -127,7 +200,7 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         Ok(())
     }
 
-    fn write_dataset(&mut self) -> io::Result<()> {
+    fn write_dataset(&mut self, description: &Description) -> io::Result<()> {
         let graph = self.graph;
         let project = graph.project();
         let title: Vec<&str> = project
@@ -138,6 +211,7 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         self.sink.section(&title.join(" · "))?;
         let dataset = &project.base;
         self.put(dataset, rdf::TYPE, dcat::DATASET)?;
+        self.put(dataset, rdf::TYPE, void::DATASET)?;
         self.put_texts(dataset, dcterms::TITLE, &project.title)?;
         self.put_texts(dataset, dcterms::DESCRIPTION, &project.description)?;
         self.put_node(dataset, dcterms::LICENSE, &project.license)?;
@@ -145,7 +219,8 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
             self.put_node(dataset, dcterms::SOURCE, &graph.iri(*source))?;
         }
         let version = Literal::new_simple_literal(&project.version);
-        self.put(dataset, dcat::VERSION, version.as_ref())
+        self.put(dataset, dcat::VERSION, version.as_ref())?;
+        description.write(self.sink)
     }
 
     fn write_class(&mut self, class: ClassId) -> io::Result<()> {
@@ -211,11 +286,16 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
         if let Some(position) = graph.position(node) {
             self.put(&subject, schema::POSITION, Literal::from(position).as_ref())?;
         }
+        self.write_document(node, &subject)?;
+        self.write_facts(node, &subject)
+    }
+
+    /// The facts in scope, then the quantities that hang on them.
+    fn write_facts(&mut self, node: NodeId, subject: &str) -> io::Result<()> {
         let mut quantities = Vec::new();
         for slot in self.slots(node) {
-            self.write_slot(node, &subject, slot, &mut quantities)?;
+            self.write_slot(node, subject, slot, &mut quantities)?;
         }
-        self.write_document(node, &subject)?;
         for quantity in quantities {
             self.write_quantity(&quantity)?;
         }
@@ -238,7 +318,7 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
     ) -> io::Result<()> {
         let graph = self.graph;
         for fact in self.facts(node, slot) {
-            if fact.is_plain {
+            if fact.is_plain && self.is_fact_in_scope(&fact) {
                 self.put(subject, fact.predicate.as_ref(), fact.object.as_ref())?;
             }
         }
@@ -248,6 +328,9 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
             .iter()
             .filter(|literal| literal.slot == slot);
         for literal in literals.filter(|it| graph.is_plain(it.slot, it.status)) {
+            if !self.is_in_scope(literal.provenance) {
+                continue;
+            }
             match &literal.value {
                 Value::Date(date) => self.put_bounds(subject, &bounds, date)?,
                 Value::Quantity(quantity) => quantities.push(QuantityNode {
@@ -258,6 +341,13 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
             }
         }
         Ok(())
+    }
+
+    fn is_fact_in_scope(&self, fact: &Fact) -> bool {
+        match fact.source {
+            FactSource::Provenance(id) => self.is_in_scope(id),
+            FactSource::Article(_) => true,
+        }
     }
 
     fn put_bounds(
@@ -480,10 +570,15 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
             fact.object.as_ref(),
         );
         let iri = statement_iri(&graph.project().base, triple, fact.status);
-        self.put(&iri, rdf::TYPE, rdf::STATEMENT)?;
-        self.put(&iri, rdf::SUBJECT, subject.as_ref())?;
-        self.put(&iri, rdf::PREDICATE, fact.predicate.as_ref())?;
-        self.put(&iri, rdf::OBJECT, fact.object.as_ref())?;
+        if self.profile == ProvenanceProfile::Rdf12 {
+            let term = Triple::new(subject, fact.predicate.clone(), fact.object.clone());
+            self.put(&iri, rdf::REIFIES, TermRef::Triple(&term))?;
+        } else {
+            self.put(&iri, rdf::TYPE, rdf::STATEMENT)?;
+            self.put(&iri, rdf::SUBJECT, subject.as_ref())?;
+            self.put(&iri, rdf::PREDICATE, fact.predicate.as_ref())?;
+            self.put(&iri, rdf::OBJECT, fact.object.as_ref())?;
+        }
         if fact.status != Status::Asserted {
             self.put_node(&iri, tupu::STATUS, &format!("{TUPU}{}", fact.status.name()))?;
         }

@@ -3,7 +3,9 @@
 //! Memory stays small: [`write_triples`] hands one triple after the other to a [`TripleSink`], and
 //! the serializers keep no more than the subject and predicate that they are in.
 
+mod dataset;
 mod escape;
+mod library;
 mod mapping;
 mod ntriples;
 mod statement;
@@ -12,8 +14,10 @@ mod turtle;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use oxrdf::{NamedOrBlankNodeRef, TermRef, TripleRef};
+use oxrdf::{NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
+pub use oxrdfio::RdfFormat;
 
+pub use self::dataset::Counts;
 pub use self::mapping::{bound_iris, write_triples};
 pub use self::ntriples::{NTriplesSerializer, NTriplesWriter};
 pub use self::statement::{passage_iri, statement_iri};
@@ -21,7 +25,7 @@ pub use self::turtle::{TurtleSerializer, TurtleWriter};
 use crate::model::KnowledgeGraph;
 use crate::prefix::PrefixMap;
 
-/// How the evidence of facts is written.
+/// How the evidence of facts is written. A statement has the same IRI in each profile.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ProvenanceProfile {
@@ -30,6 +34,11 @@ pub enum ProvenanceProfile {
     /// An `rdf:Statement` for each fact, with its evidence and status.
     #[default]
     Reified,
+    /// The same, and the facts of each article in a named graph, which has the article's IRI.
+    Graphs,
+    /// A reifier for each fact, with its evidence and status, as
+    /// [RDF 1.2](https://www.w3.org/TR/rdf12-concepts/) has it.
+    Rdf12,
 }
 
 /// What takes triples, one after the other.
@@ -41,6 +50,13 @@ pub trait TripleSink {
     /// When writing fails.
     fn section(&mut self, title: &str) -> io::Result<()>;
 
+    /// Says which graph the triples that follow belong to; at first it is the default graph.
+    ///
+    /// # Errors
+    ///
+    /// When writing fails, or the syntax has no named graphs.
+    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()>;
+
     /// Takes one triple. Triples of one subject come together.
     ///
     /// # Errors
@@ -49,17 +65,54 @@ pub trait TripleSink {
     fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()>;
 }
 
-/// Writes the graph as [RDF 1.1 Turtle](https://www.w3.org/TR/turtle/): sections, only the prefixes
-/// that are used, one block a subject, no blank nodes; equal graphs give equal bytes.
+/// Writes the graph in `format`.
+///
+/// Turtle and TriG are made for people: sections, only the prefixes that are used, one block a
+/// subject. Nothing has blank nodes, and equal graphs give equal bytes.
 ///
 /// # Errors
 ///
-/// When `writer` fails.
-pub fn write_turtle<W: Write>(
+/// When `writer` fails, or the format cannot say what is to be written: named graphs, triple terms,
+/// control characters in XML.
+pub fn write<W: Write>(
     graph: &KnowledgeGraph,
+    format: RdfFormat,
     profile: ProvenanceProfile,
-    writer: W,
+    mut writer: W,
 ) -> io::Result<W> {
+    match format {
+        RdfFormat::Turtle | RdfFormat::TriG => {
+            let mut serializer =
+                TurtleSerializer::new().with_prefixes(used_prefixes(graph, profile)?);
+            if format == RdfFormat::TriG {
+                serializer = serializer.with_graphs();
+            }
+            if profile == ProvenanceProfile::Rdf12 {
+                serializer = serializer.with_rdf_12();
+            }
+            let mut sink = serializer.for_writer(writer)?;
+            write_triples(graph, profile, &mut sink)?;
+            sink.finish()
+        }
+        RdfFormat::NTriples | RdfFormat::NQuads => {
+            let mut serializer = NTriplesSerializer::new();
+            if format == RdfFormat::NQuads {
+                serializer = serializer.with_graphs();
+            }
+            let mut sink = serializer.for_writer(writer);
+            write_triples(graph, profile, &mut sink)?;
+            sink.finish()
+        }
+        _ => {
+            let prefixes = used_prefixes(graph, profile)?;
+            library::write(graph, format, profile, &prefixes, &mut writer)?;
+            Ok(writer)
+        }
+    }
+}
+
+/// The project's prefixes that Turtle would use.
+fn used_prefixes(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> io::Result<PrefixMap> {
     let mut used = UsedPrefixes {
         all: &graph.project().prefixes,
         used: BTreeSet::new(),
@@ -73,48 +126,15 @@ pub fn write_turtle<W: Write>(
             )));
         }
     }
-    let mut turtle = TurtleSerializer::new()
-        .with_prefixes(prefixes)
-        .for_writer(writer)?;
-    write_triples(graph, profile, &mut turtle)?;
-    turtle.finish()
+    Ok(prefixes)
 }
 
-/// Writes the graph as [RDF 1.1 N-Triples](https://www.w3.org/TR/n-triples/), in the order of
-/// [`write_triples`].
-///
-/// # Errors
-///
-/// When `writer` fails.
-pub fn write_ntriples<W: Write>(
-    graph: &KnowledgeGraph,
-    profile: ProvenanceProfile,
-    writer: W,
-) -> io::Result<W> {
-    let mut ntriples = NTriplesSerializer::new().for_writer(writer);
-    write_triples(graph, profile, &mut ntriples)?;
-    ntriples.finish()
-}
-
-/// Number of triples that the graph gives.
-pub fn triple_count(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> usize {
-    struct Count(usize);
-
-    impl TripleSink for Count {
-        fn section(&mut self, _: &str) -> io::Result<()> {
-            Ok(())
-        }
-
-        fn triple(&mut self, _: TripleRef<'_>) -> io::Result<()> {
-            self.0 += 1;
-            Ok(())
-        }
-    }
-
-    let mut count = Count(0);
+/// What the graph comes to in numbers: triples, subjects, and how many of each class and property.
+pub fn counts(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> Counts {
+    let mut counts = Counts::default();
     // Counting does not fail.
-    drop(write_triples(graph, profile, &mut count));
-    count.0
+    drop(write_triples(graph, profile, &mut counts));
+    counts
 }
 
 /// Notes which prefixes Turtle would use.
@@ -136,6 +156,13 @@ impl TripleSink for UsedPrefixes<'_> {
         Ok(())
     }
 
+    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()> {
+        if let Some(name) = name {
+            self.note(name.as_str());
+        }
+        Ok(())
+    }
+
     fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
         if let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject {
             self.note(subject.as_str());
@@ -147,6 +174,10 @@ impl TripleSink for UsedPrefixes<'_> {
             TermRef::NamedNode(object) => self.note(object.as_str()),
             TermRef::Literal(literal) if turtle::shows_datatype(literal) => {
                 self.note(literal.datatype().as_str());
+            }
+            TermRef::Triple(triple) => {
+                self.note(triple.predicate.as_str());
+                return self.triple(triple.as_ref());
             }
             _ => {}
         }

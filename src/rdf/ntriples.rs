@@ -1,8 +1,8 @@
-//! N-Triples.
+//! N-Triples and N-Quads.
 
 use std::io::{self, Write};
 
-use oxrdf::{LiteralRef, NamedOrBlankNodeRef, TermRef, TripleRef};
+use oxrdf::{BaseDirection, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 
 use super::TripleSink;
 use super::escape::append_quoted;
@@ -11,22 +11,31 @@ use crate::vocab::xsd;
 /// Size at which the buffer goes to the writer.
 pub(super) const BUFFER: usize = 64 * 1024;
 
-/// Writes [RDF 1.1 N-Triples](https://www.w3.org/TR/n-triples/).
+/// Writes [N-Triples](https://www.w3.org/TR/n-triples/), or
+/// [N-Quads](https://www.w3.org/TR/n-quads/) with named graphs.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct NTriplesSerializer {
-    _private: (),
+    has_graphs: bool,
 }
 
 impl NTriplesSerializer {
-    /// A serializer.
+    /// A serializer of N-Triples.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Takes named graphs, and so writes N-Quads.
+    pub fn with_graphs(mut self) -> Self {
+        self.has_graphs = true;
+        self
     }
 
     /// Writes to `writer`, through a buffer of its own.
     pub fn for_writer<W: Write>(self, writer: W) -> NTriplesWriter<W> {
         NTriplesWriter {
+            has_graphs: self.has_graphs,
+            graph: Vec::new(),
             buffer: Vec::with_capacity(BUFFER + 1024),
             writer,
         }
@@ -37,6 +46,9 @@ impl NTriplesSerializer {
 #[derive(Debug)]
 #[must_use]
 pub struct NTriplesWriter<W: Write> {
+    has_graphs: bool,
+    /// The graph at hand as written, with a blank before it; empty for the default graph.
+    graph: Vec<u8>,
     buffer: Vec<u8>,
     writer: W,
 }
@@ -58,9 +70,22 @@ impl<W: Write> TripleSink for NTriplesWriter<W> {
         Ok(())
     }
 
+    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()> {
+        if name.is_some() && !self.has_graphs {
+            return Err(no_named_graphs("N-Triples"));
+        }
+        self.graph.clear();
+        if let Some(name) = name {
+            self.graph.push(b' ');
+            append_iri(&mut self.graph, name.as_str());
+        }
+        Ok(())
+    }
+
     fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
-        append_triple(&mut self.buffer, triple);
-        self.buffer.push(b'\n');
+        append_terms(&mut self.buffer, triple);
+        self.buffer.extend_from_slice(&self.graph);
+        self.buffer.extend_from_slice(b" .\n");
         if self.buffer.len() >= BUFFER {
             self.writer.write_all(&self.buffer)?;
             self.buffer.clear();
@@ -69,8 +94,19 @@ impl<W: Write> TripleSink for NTriplesWriter<W> {
     }
 }
 
+/// Why a named graph cannot be written.
+pub(super) fn no_named_graphs(format: &str) -> io::Error {
+    let message = format!("{format} has no named graphs; N-Quads and TriG have");
+    io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
 /// Appends one statement, without the end of the line.
 pub(super) fn append_triple(out: &mut Vec<u8>, triple: TripleRef<'_>) {
+    append_terms(out, triple);
+    out.extend_from_slice(b" .");
+}
+
+fn append_terms(out: &mut Vec<u8>, triple: TripleRef<'_>) {
     match triple.subject {
         NamedOrBlankNodeRef::NamedNode(node) => append_iri(out, node.as_str()),
         NamedOrBlankNodeRef::BlankNode(node) => append_blank_node(out, node.as_str()),
@@ -82,8 +118,12 @@ pub(super) fn append_triple(out: &mut Vec<u8>, triple: TripleRef<'_>) {
         TermRef::NamedNode(node) => append_iri(out, node.as_str()),
         TermRef::BlankNode(node) => append_blank_node(out, node.as_str()),
         TermRef::Literal(literal) => append_literal(out, literal),
+        TermRef::Triple(triple) => {
+            out.extend_from_slice(b"<<( ");
+            append_terms(out, triple.as_ref());
+            out.extend_from_slice(b" )>>");
+        }
     }
-    out.extend_from_slice(b" .");
 }
 
 fn append_iri(out: &mut Vec<u8>, iri: &str) {
@@ -102,10 +142,20 @@ fn append_literal(out: &mut Vec<u8>, literal: LiteralRef<'_>) {
     append_quoted(out, literal.value());
     out.push(b'"');
     if let Some(language) = literal.language() {
-        out.push(b'@');
-        out.extend_from_slice(language.as_bytes());
+        append_language(out, language, literal.direction());
     } else if literal.datatype() != xsd::STRING {
         out.extend_from_slice(b"^^");
         append_iri(out, literal.datatype().as_str());
+    }
+}
+
+/// Appends a language tag, with the base direction that RDF 1.2 knows.
+pub(super) fn append_language(out: &mut Vec<u8>, language: &str, direction: Option<BaseDirection>) {
+    out.push(b'@');
+    out.extend_from_slice(language.as_bytes());
+    match direction {
+        Some(BaseDirection::Ltr) => out.extend_from_slice(b"--ltr"),
+        Some(BaseDirection::Rtl) => out.extend_from_slice(b"--rtl"),
+        None => {}
     }
 }

@@ -1,4 +1,4 @@
-//! Turtle that people can read and review.
+//! Turtle and TriG that people can read and review.
 
 use std::io::{self, Write};
 
@@ -6,14 +6,15 @@ use oxrdf::{LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 
 use super::TripleSink;
 use super::escape::append_quoted;
-use super::ntriples::{BUFFER, append_blank_node};
+use super::ntriples::{BUFFER, append_blank_node, append_language, no_named_graphs};
 use crate::prefix::PrefixMap;
 use crate::vocab::{rdf, xsd};
 
 /// Two texts in different languages share a line up to this many bytes.
 const SHORT_TEXTS: usize = 120;
 
-/// Writes [RDF 1.1 Turtle](https://www.w3.org/TR/turtle/): one block a subject, `a` first where it
+/// Writes [Turtle](https://www.w3.org/TR/turtle/), or [TriG](https://www.w3.org/TR/trig/) with named
+/// graphs: one block a subject, `a` first where it
 /// comes first, several objects each on its own line.
 ///
 /// Triples of one subject, and of one predicate in it, must come together; they are written in the
@@ -22,6 +23,8 @@ const SHORT_TEXTS: usize = 120;
 #[must_use]
 pub struct TurtleSerializer {
     prefixes: PrefixMap,
+    has_graphs: bool,
+    is_rdf_12: bool,
 }
 
 impl TurtleSerializer {
@@ -36,17 +39,34 @@ impl TurtleSerializer {
         self
     }
 
+    /// Takes named graphs, and so writes TriG.
+    pub fn with_graphs(mut self) -> Self {
+        self.has_graphs = true;
+        self
+    }
+
+    /// Announces RDF 1.2, which triple terms need.
+    pub fn with_rdf_12(mut self) -> Self {
+        self.is_rdf_12 = true;
+        self
+    }
+
     /// Writes to `writer`, through a buffer of its own.
     ///
     /// # Errors
     ///
     /// When the writer fails.
     pub fn for_writer<W: Write>(self, mut writer: W) -> io::Result<TurtleWriter<W>> {
+        if self.is_rdf_12 {
+            writeln!(writer, "VERSION \"1.2\"")?;
+        }
         for (prefix, namespace) in self.prefixes.iter() {
             writeln!(writer, "@prefix {prefix}: <{namespace}> .")?;
         }
         Ok(TurtleWriter {
             prefixes: self.prefixes,
+            has_graphs: self.has_graphs,
+            is_in_graph: false,
             buffer: Vec::with_capacity(BUFFER + 1024),
             writer,
             subject: Vec::new(),
@@ -74,6 +94,8 @@ enum List {
 #[must_use]
 pub struct TurtleWriter<W: Write> {
     prefixes: PrefixMap,
+    has_graphs: bool,
+    is_in_graph: bool,
     buffer: Vec<u8>,
     writer: W,
     /// The subject at hand as written; empty between blocks.
@@ -92,9 +114,17 @@ impl<W: Write> TurtleWriter<W> {
     ///
     /// When the writer fails.
     pub fn finish(mut self) -> io::Result<W> {
-        self.end_block();
+        self.end_graph();
         self.writer.write_all(&self.buffer)?;
         Ok(self.writer)
+    }
+
+    fn end_graph(&mut self) {
+        self.end_block();
+        if self.is_in_graph {
+            self.buffer.extend_from_slice(b"}\n");
+            self.is_in_graph = false;
+        }
     }
 
     fn end_block(&mut self) {
@@ -183,6 +213,20 @@ impl<W: Write> TripleSink for TurtleWriter<W> {
         Ok(())
     }
 
+    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()> {
+        if name.is_some() && !self.has_graphs {
+            return Err(no_named_graphs("Turtle"));
+        }
+        self.end_graph();
+        if let Some(name) = name {
+            self.buffer.push(b'\n');
+            append_node(&mut self.buffer, &self.prefixes, name.as_str());
+            self.buffer.extend_from_slice(b" {\n");
+            self.is_in_graph = true;
+        }
+        Ok(())
+    }
+
     fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
         let mut subject = Vec::new();
         match triple.subject {
@@ -213,10 +257,32 @@ impl<W: Write> TripleSink for TurtleWriter<W> {
                 append_literal(&mut object, &self.prefixes, literal);
                 is_text = literal.language().is_some();
             }
+            TermRef::Triple(triple) => {
+                append_triple_term(&mut object, &self.prefixes, triple.as_ref())
+            }
         }
         self.add_object(&object, is_text);
         Ok(())
     }
+}
+
+/// A triple as the object of another, as RDF 1.2 has it.
+fn append_triple_term(out: &mut Vec<u8>, prefixes: &PrefixMap, triple: TripleRef<'_>) {
+    out.extend_from_slice(b"<<( ");
+    match triple.subject {
+        NamedOrBlankNodeRef::NamedNode(node) => append_node(out, prefixes, node.as_str()),
+        NamedOrBlankNodeRef::BlankNode(node) => append_blank_node(out, node.as_str()),
+    }
+    out.push(b' ');
+    append_node(out, prefixes, triple.predicate.as_str());
+    out.push(b' ');
+    match triple.object {
+        TermRef::NamedNode(node) => append_node(out, prefixes, node.as_str()),
+        TermRef::BlankNode(node) => append_blank_node(out, node.as_str()),
+        TermRef::Literal(literal) => append_literal(out, prefixes, literal),
+        TermRef::Triple(triple) => append_triple_term(out, prefixes, triple.as_ref()),
+    }
+    out.extend_from_slice(b" )>>");
 }
 
 fn append_node(out: &mut Vec<u8>, prefixes: &PrefixMap, iri: &str) {
@@ -240,8 +306,7 @@ fn append_literal(out: &mut Vec<u8>, prefixes: &PrefixMap, literal: LiteralRef<'
     append_quoted(out, literal.value());
     out.push(b'"');
     if let Some(language) = literal.language() {
-        out.push(b'@');
-        out.extend_from_slice(language.as_bytes());
+        append_language(out, language, literal.direction());
     } else if shows_datatype(literal) {
         out.extend_from_slice(b"^^");
         append_node(out, prefixes, literal.datatype().as_str());

@@ -7,8 +7,10 @@ use std::process::Stdio;
 
 use crate::support::Sandbox;
 
+const EVERYTHING: [&str; 3] = ["manifest.json", "two-cities.dot", "two-cities.ttl"];
+
 #[test]
-fn a_folder_takes_turtle_and_dot() {
+fn a_folder_takes_everything() {
     let sandbox = Sandbox::with_project("two-cities");
     let run = sandbox.run(&["export"]).expect(0);
     assert_eq!(run.stdout(), "");
@@ -17,16 +19,10 @@ fn a_folder_takes_turtle_and_dot() {
         "{}",
         run.stderr()
     );
-    assert_eq!(
-        files(&sandbox.path("out")),
-        ["two-cities.dot", "two-cities.ttl"]
-    );
+    assert_eq!(files(&sandbox.path("out")), EVERYTHING);
 
     sandbox.run(&["export", "--output", "a/b"]).expect(0);
-    assert_eq!(
-        files(&sandbox.path("a/b")),
-        ["two-cities.dot", "two-cities.ttl"]
-    );
+    assert_eq!(files(&sandbox.path("a/b")), EVERYTHING);
 }
 
 #[test]
@@ -49,6 +45,94 @@ fn a_file_says_its_format_by_its_extension() {
     assert!(run.stdout().starts_with("digraph"));
     let run = sandbox.run(&["export", "-o", "-"]).expect(2);
     assert!(run.stderr().contains("--format"), "{}", run.stderr());
+}
+
+#[test]
+fn each_format_is_named_by_its_extension_also_when_compressed() {
+    let sandbox = Sandbox::with_project("two-cities");
+    for extension in ["ttl", "nt", "nq", "trig", "rdf", "dot"] {
+        let plain = format!("x.{extension}");
+        sandbox.run(&["export", "-o", &plain]).expect(0);
+        let plain = fs::read(sandbox.path(&plain)).unwrap();
+        for (ending, magic) in [("gz", [0x1F, 0x8B]), ("zst", [0x28, 0xB5])] {
+            let packed = format!("x.{extension}.{ending}");
+            sandbox.run(&["export", "-o", &packed]).expect(0);
+            let once = fs::read(sandbox.path(&packed)).unwrap();
+            assert_eq!(once[..2], magic, "{packed}");
+            let mut unpacked = Vec::new();
+            let read = match ending {
+                "gz" => flate2::read::GzDecoder::new(once.as_slice()).read_to_end(&mut unpacked),
+                _ => zstd::Decoder::new(once.as_slice())
+                    .unwrap()
+                    .read_to_end(&mut unpacked),
+            };
+            read.unwrap();
+            assert!(unpacked == plain, "{packed} unpacks to something else");
+            sandbox.run(&["export", "-o", &packed]).expect(0);
+            assert!(
+                fs::read(sandbox.path(&packed)).unwrap() == once,
+                "{packed} changes"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_format_that_cannot_hold_the_profile_is_refused_with_advice() {
+    let sandbox = Sandbox::with_project("two-cities");
+    for (file, profile, advice) in [
+        ("x.ttl", "graphs", "--format trig"),
+        ("x.nt", "graphs", "--format trig"),
+        ("x.rdf", "graphs", "--format trig"),
+        ("x.rdf", "rdf12", "--format turtle"),
+    ] {
+        let run = sandbox
+            .run(&["export", "--provenance", profile, "-o", file])
+            .expect(2);
+        assert!(run.stderr().contains(advice), "{}", run.stderr());
+        assert!(!sandbox.path(file).exists());
+    }
+    sandbox
+        .run(&["export", "--provenance", "graphs", "--output", "g"])
+        .expect(0);
+    assert!(sandbox.path("g/two-cities.trig").exists());
+    let run = sandbox.run(&[
+        "export",
+        "--provenance",
+        "rdf12",
+        "-o",
+        "-",
+        "--format",
+        "turtle",
+    ]);
+    assert!(run.expect(0).stdout().starts_with("VERSION \"1.2\"\n"));
+}
+
+#[test]
+fn the_manifest_says_what_is_there() {
+    let sandbox = Sandbox::with_project("two-cities");
+    sandbox.run(&["export"]).expect(0);
+    let text = fs::read_to_string(sandbox.path("out/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for file in manifest["files"].as_array().unwrap() {
+        let data = fs::read(sandbox.path("out").join(file["path"].as_str().unwrap())).unwrap();
+        assert_eq!(file["bytes"].as_u64().unwrap(), data.len() as u64);
+        let text = tupu::text::SourceText::new(&data).unwrap();
+        assert_eq!(file["sha256"], text.sha256());
+    }
+    let files = manifest["files"].as_array().unwrap().len();
+    assert_eq!(files + 1, files_in(&sandbox));
+    let run = sandbox
+        .run(&["export", "-o", "-", "--format", "ntriples"])
+        .expect(0);
+    assert_eq!(
+        manifest["triples"].as_u64().unwrap(),
+        run.stdout().lines().count() as u64
+    );
+}
+
+fn files_in(sandbox: &Sandbox) -> usize {
+    files(&sandbox.path("out")).len()
 }
 
 #[test]
@@ -106,10 +190,7 @@ fn faulty_data_leaves_the_output_as_it_was() {
         fs::read(sandbox.path("out/two-cities.ttl")).unwrap(),
         before
     );
-    assert_eq!(
-        files(&sandbox.path("out")),
-        ["two-cities.dot", "two-cities.ttl"]
-    );
+    assert_eq!(files(&sandbox.path("out")), EVERYTHING);
 }
 
 #[test]

@@ -11,7 +11,13 @@ fn good_projects_give_the_expected_files() {
         let case = entry.unwrap().file_name().into_string().unwrap();
         let sandbox = Sandbox::with_project(&case);
         let folder = in_repository("tests/cases/good").join(&case).join("out");
-        for (format, extension) in [("turtle", "ttl"), ("ntriples", "nt"), ("dot", "dot")] {
+        for (format, extension) in [
+            ("turtle", "ttl"),
+            ("ntriples", "nt"),
+            ("nquads", "nq"),
+            ("rdfxml", "rdf"),
+            ("dot", "dot"),
+        ] {
             sandbox
                 .run(&["export", "--format", format, "--output", "out"])
                 .expect(0);
@@ -29,6 +35,22 @@ fn good_projects_give_the_expected_files() {
             "turtle",
         ]);
         assert_golden(&folder.join("plain.ttl"), &plain.expect(0).stdout());
+        for (profile, format, name) in [
+            ("graphs", "trig", "graphs.trig"),
+            ("rdf12", "turtle", "rdf12.ttl"),
+        ] {
+            let arguments = [
+                "export",
+                "--provenance",
+                profile,
+                "-o",
+                "-",
+                "--format",
+                format,
+            ];
+            let run = sandbox.run(&arguments).expect(0);
+            assert_golden(&folder.join(name), &run.stdout());
+        }
         cases += 1;
     }
     assert!(cases > 0, "no good project was found");

@@ -4,25 +4,43 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use oxttl::{NTriplesParser, TurtleParser};
+use oxrdfio::{RdfFormat, RdfParser};
+use spareval::{QueryEvaluator, QueryResults};
+use spargebra::SparqlParser;
 use tupu::load::load_project;
 use tupu::model::KnowledgeGraph;
-use tupu::oxrdf::TripleRef;
-use tupu::rdf::{
-    ProvenanceProfile, TripleSink, triple_count, write_ntriples, write_triples, write_turtle,
-};
+use tupu::oxrdf::{Dataset, GraphName, NamedNode, NamedNodeRef, Quad, TripleRef};
+use tupu::rdf::{ProvenanceProfile, TripleSink, counts, write, write_triples};
 
 use crate::support::in_repository;
 
-struct Collect(Vec<String>);
+const PROFILES: [ProvenanceProfile; 4] = [
+    ProvenanceProfile::None,
+    ProvenanceProfile::Reified,
+    ProvenanceProfile::Graphs,
+    ProvenanceProfile::Rdf12,
+];
+
+/// The quads that a graph gives, in their order.
+#[derive(Default)]
+struct Collect {
+    graph: GraphName,
+    quads: Vec<Quad>,
+}
 
 impl TripleSink for Collect {
     fn section(&mut self, _: &str) -> io::Result<()> {
         Ok(())
     }
 
+    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()> {
+        self.graph = name.map_or(GraphName::DefaultGraph, |name| name.into_owned().into());
+        Ok(())
+    }
+
     fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
-        self.0.push(triple.to_string());
+        self.quads
+            .push(triple.into_owned().in_graph(self.graph.clone()));
         Ok(())
     }
 }
@@ -33,38 +51,140 @@ fn graph(project: &Path) -> KnowledgeGraph {
     loaded.graph
 }
 
-fn check(graph: &KnowledgeGraph, profile: ProvenanceProfile) {
-    let mut given = Collect(Vec::new());
+fn given(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> Vec<Quad> {
+    let mut given = Collect::default();
     write_triples(graph, profile, &mut given).unwrap();
-    assert_eq!(given.0.len(), triple_count(graph, profile));
-    let distinct: BTreeSet<&String> = given.0.iter().collect();
-    assert_eq!(distinct.len(), given.0.len(), "a triple is given twice");
+    given.quads
+}
+
+fn can_hold(format: RdfFormat, profile: ProvenanceProfile) -> bool {
+    match profile {
+        ProvenanceProfile::Graphs => format.supports_datasets(),
+        ProvenanceProfile::Rdf12 => format != RdfFormat::RdfXml,
+        _ => true,
+    }
+}
+
+fn check(graph: &KnowledgeGraph, profile: ProvenanceProfile) {
+    let given = given(graph, profile);
+    let texts: BTreeSet<String> = given.iter().map(ToString::to_string).collect();
+    assert_eq!(texts.len(), given.len(), "a quad is given twice");
     assert!(
-        !given.0.iter().any(|triple| triple.contains("_:")),
+        !texts.iter().any(|quad| quad.contains("_:")),
         "there is a blank node"
     );
-
-    let turtle = write_turtle(graph, profile, Vec::new()).unwrap();
-    let read: Vec<String> = TurtleParser::new()
-        .for_slice(&turtle)
-        .map(|triple| triple.unwrap().to_string())
-        .collect();
-    assert_eq!(read, given.0, "Turtle");
-
-    let ntriples = write_ntriples(graph, profile, Vec::new()).unwrap();
-    let read: Vec<String> = NTriplesParser::new()
-        .for_slice(&ntriples)
-        .map(|triple| triple.unwrap().to_string())
-        .collect();
-    assert_eq!(read, given.0, "N-Triples");
+    let wanted: Dataset = given.into_iter().collect();
+    for format in [
+        RdfFormat::Turtle,
+        RdfFormat::NTriples,
+        RdfFormat::NQuads,
+        RdfFormat::TriG,
+        RdfFormat::RdfXml,
+    ] {
+        let written = write(graph, format, profile, Vec::new());
+        if !can_hold(format, profile) {
+            assert!(written.is_err(), "{format:?} cannot hold {profile:?}");
+            continue;
+        }
+        let read: Dataset = RdfParser::from_format(format)
+            .for_slice(&written.unwrap())
+            .map(|quad| quad.unwrap_or_else(|error| panic!("{format:?} {profile:?}: {error}")))
+            .collect();
+        assert!(
+            read == wanted,
+            "{format:?} with {profile:?} reads back otherwise"
+        );
+    }
 }
 
 #[test]
-fn what_is_written_is_read_back() {
+fn what_is_written_is_read_back_in_every_format_and_profile() {
     for project in ["data", "tests/cases/good/two-cities/in"] {
         let graph = graph(&in_repository(project));
-        for profile in [ProvenanceProfile::None, ProvenanceProfile::Reified] {
+        for profile in PROFILES {
             check(&graph, profile);
+        }
+    }
+}
+
+#[test]
+fn the_same_query_finds_the_evidence_in_each_profile() {
+    let graph = graph(&in_repository("data"));
+    let query = "
+        PREFIX prov: <http://www.w3.org/ns/prov#>
+        PREFIX oa: <http://www.w3.org/ns/oa#>
+        SELECT ?statement ?source ?start ?end WHERE {
+            ?statement prov:wasDerivedFrom ?passage .
+            ?passage oa:hasSource ?source ; oa:hasSelector ?selector .
+            ?selector oa:start ?start ; oa:end ?end .
+        }";
+    let query = SparqlParser::new().parse_query(query).unwrap();
+    let mut answers: Vec<BTreeSet<String>> = Vec::new();
+    for profile in PROFILES {
+        let dataset: Dataset = given(&graph, profile).into_iter().collect();
+        let results = QueryEvaluator::new()
+            .prepare(&query)
+            .execute(&dataset)
+            .unwrap();
+        let QueryResults::Solutions(solutions) = results else {
+            panic!("not a SELECT query");
+        };
+        answers.push(
+            solutions
+                .map(|it| format!("{:?}", it.unwrap().values()))
+                .collect(),
+        );
+    }
+    assert!(answers[0].is_empty(), "without provenance there is none");
+    assert!(answers[1].len() > 1000);
+    assert_eq!(answers[1], answers[2]);
+    assert_eq!(answers[1], answers[3]);
+}
+
+#[test]
+fn the_dataset_counts_itself_rightly() {
+    for project in ["data", "tests/cases/good/two-cities/in"] {
+        let graph = graph(&in_repository(project));
+        for profile in PROFILES {
+            let quads = given(&graph, profile);
+            let dataset = graph.project().base.clone();
+            let stated = |subject: &str, property: &str| {
+                let found: Vec<_> = quads
+                    .iter()
+                    .filter(|quad| {
+                        quad.subject == NamedNode::new_unchecked(subject).into()
+                            && quad.predicate.as_str()
+                                == format!("http://rdfs.org/ns/void#{property}")
+                    })
+                    .map(|quad| quad.object.to_string())
+                    .collect();
+                assert_eq!(found.len(), 1, "{subject} {property}");
+                found[0]
+                    .split('"')
+                    .nth(1)
+                    .map(str::to_owned)
+                    .unwrap_or(found[0].clone())
+            };
+            assert_eq!(stated(&dataset, "triples"), quads.len().to_string());
+            let subjects: BTreeSet<_> = quads.iter().map(|quad| quad.subject.to_string()).collect();
+            assert_eq!(
+                stated(&dataset, "distinctSubjects"),
+                subjects.len().to_string()
+            );
+            let counted = counts(&graph, profile);
+            assert_eq!(counted.triples, quads.len() as u64);
+            for (property, count) in &counted.properties {
+                let real = quads
+                    .iter()
+                    .filter(|quad| quad.predicate.as_str() == property)
+                    .count();
+                assert_eq!(real as u64, *count, "{property}");
+            }
+            let partitions = quads
+                .iter()
+                .filter(|quad| quad.predicate.as_str().ends_with("void#property"))
+                .count();
+            assert_eq!(partitions, counted.properties.len());
         }
     }
 }
@@ -72,7 +192,13 @@ fn what_is_written_is_read_back() {
 #[test]
 fn every_block_of_turtle_has_a_subject_of_its_own_and_says_first_what_it_is() {
     let graph = graph(&in_repository("data"));
-    let turtle = write_turtle(&graph, ProvenanceProfile::Reified, Vec::new()).unwrap();
+    let turtle = write(
+        &graph,
+        RdfFormat::Turtle,
+        ProvenanceProfile::Reified,
+        Vec::new(),
+    )
+    .unwrap();
     let turtle = String::from_utf8(turtle).unwrap();
     let mut subjects = BTreeSet::new();
     for block in turtle

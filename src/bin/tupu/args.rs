@@ -110,10 +110,16 @@ pub(crate) struct Coverage {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum ExportFormat {
-    /// RDF 1.1 Turtle
+    /// RDF Turtle, made for people
     Turtle,
-    /// RDF 1.1 N-Triples
+    /// RDF N-Triples
     Ntriples,
+    /// RDF N-Quads
+    Nquads,
+    /// RDF TriG, made for people
+    Trig,
+    /// RDF/XML
+    Rdfxml,
     /// Graphviz DOT
     Dot,
 }
@@ -124,14 +130,19 @@ pub(crate) enum Provenance {
     None,
     /// An rdf:Statement for each fact, with its evidence and status
     Reified,
+    /// The same, and the facts of each article in a named graph (TriG, N-Quads)
+    Graphs,
+    /// A reifier for each fact, as RDF 1.2 has it (not RDF/XML)
+    Rdf12,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  tupu export                             out/NAME.ttl and out/NAME.dot
-  tupu export --output build              the same into build/
-  tupu export -o graph.nt                 N-Triples, by the file's extension
-  tupu export --format turtle -o -        Turtle to standard output")]
+  tupu export                                everything into out/, with a manifest
+  tupu export --output build                 the same into build/
+  tupu export -o graph.nt.gz                 N-Triples, compressed, by the file's extension
+  tupu export --format turtle -o -           Turtle to standard output
+  tupu export --provenance graphs -o g.trig  each article's facts in a graph of its own")]
 pub(crate) struct Export {
     /// Folder to write into, made if it does not exist
     #[arg(
@@ -142,11 +153,11 @@ pub(crate) struct Export {
     )]
     pub(crate) output: PathBuf,
 
-    /// One file to write instead (- is standard output)
+    /// One file to write instead (- is standard output); .gz and .zst compress
     #[arg(short = 'o', value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
-    /// Format; for a folder Turtle and DOT where not given, for a file what its extension says
+    /// Format; for a folder everything where not given, for a file what its extension says
     #[arg(long, short, value_enum)]
     pub(crate) format: Option<ExportFormat>,
 

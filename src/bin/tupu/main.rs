@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod commands;
+mod manifest;
 mod output;
 mod report;
 mod table;

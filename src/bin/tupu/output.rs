@@ -27,6 +27,56 @@ impl Target {
     }
 }
 
+/// How a file is compressed, which its extension says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Compression {
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl Compression {
+    const EXTENSIONS: &[(&str, Self)] = &[(".gz", Self::Gzip), (".zst", Self::Zstd)];
+
+    fn of_file(path: &Path) -> Self {
+        let name = path.to_string_lossy().to_ascii_lowercase();
+        Self::EXTENSIONS
+            .iter()
+            .find(|(extension, _)| name.ends_with(extension))
+            .map_or(Self::None, |(_, compression)| *compression)
+    }
+
+    /// The file's name without the extension of a compression.
+    pub(crate) fn strip_extension(name: &str) -> &str {
+        Self::EXTENSIONS
+            .iter()
+            .find_map(|(extension, _)| name.strip_suffix(extension))
+            .unwrap_or(name)
+    }
+
+    /// Writes with `write` through the compression; equal input gives equal bytes.
+    fn write(
+        self,
+        out: &mut dyn Write,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        match self {
+            Self::None => write(out),
+            Self::Gzip => {
+                let mut encoder =
+                    flate2::write::GzEncoder::new(out, flate2::Compression::default());
+                write(&mut encoder)?;
+                encoder.finish().map(drop)
+            }
+            Self::Zstd => {
+                let mut encoder = zstd::Encoder::new(out, zstd::DEFAULT_COMPRESSION_LEVEL)?;
+                write(&mut encoder)?;
+                encoder.finish().map(drop)
+            }
+        }
+    }
+}
+
 /// An output that is written but not yet in its place.
 #[derive(Debug)]
 pub(crate) enum Written {
@@ -53,6 +103,8 @@ pub(crate) fn write(
         Target::File(path) => path,
     };
     let failed = || format!("cannot write `{}`", path.display());
+    let compression = Compression::of_file(path);
+    let write = |out: &mut dyn Write| compression.write(out, write);
     // A link keeps being one: what it points to is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
     if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {

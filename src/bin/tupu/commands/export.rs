@@ -7,32 +7,74 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use tupu::diagram;
 use tupu::model::KnowledgeGraph;
-use tupu::rdf::{self, ProvenanceProfile};
+use tupu::rdf::{self, ProvenanceProfile, RdfFormat};
 
 use super::{Outcome, load_sound};
 use crate::args::{Export, ExportFormat, Provenance};
-use crate::output::{self, Target};
+use crate::manifest::{FileEntry, Manifest};
+use crate::output::{self, Compression, Target, Written};
 use crate::report;
 
+/// The file that says what an export into a folder holds.
+const MANIFEST: &str = "manifest.json";
+
 impl ExportFormat {
-    fn extension(self) -> &'static str {
+    /// What an export into a folder writes.
+    const ALL_FILES: &[Self] = &[Self::Turtle, Self::Dot];
+
+    fn rdf(self) -> Option<RdfFormat> {
         match self {
-            Self::Turtle => "ttl",
-            Self::Ntriples => "nt",
-            Self::Dot => "dot",
+            Self::Turtle => Some(RdfFormat::Turtle),
+            Self::Ntriples => Some(RdfFormat::NTriples),
+            Self::Nquads => Some(RdfFormat::NQuads),
+            Self::Trig => Some(RdfFormat::TriG),
+            Self::Rdfxml => Some(RdfFormat::RdfXml),
+            Self::Dot => None,
         }
     }
 
+    /// Name of the file in a folder.
+    fn file_name(self, project: &str) -> String {
+        match self.rdf() {
+            Some(format) => format!("{project}.{}", format.file_extension()),
+            None => format!("{project}.dot"),
+        }
+    }
+
+    /// The format that a file's extension names, before one of a compression.
     fn of_file(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        let name = Compression::strip_extension(&name);
+        let extension = Path::new(name).extension()?.to_str()?;
         [
-            (Self::Turtle, "ttl"),
-            (Self::Ntriples, "nt"),
-            (Self::Dot, "dot"),
-            (Self::Dot, "gv"),
+            ("ttl", Self::Turtle),
+            ("nt", Self::Ntriples),
+            ("nq", Self::Nquads),
+            ("trig", Self::Trig),
+            ("rdf", Self::Rdfxml),
+            ("owl", Self::Rdfxml),
+            ("dot", Self::Dot),
+            ("gv", Self::Dot),
         ]
         .into_iter()
-        .find_map(|(format, known)| (known == extension).then_some(format))
+        .find_map(|(known, format)| (known == extension).then_some(format))
+    }
+
+    /// Says why the format cannot hold the profile, if it cannot.
+    fn check(self, profile: ProvenanceProfile) -> anyhow::Result<()> {
+        let Some(format) = self.rdf() else {
+            return Ok(());
+        };
+        if profile == ProvenanceProfile::Graphs && !format.supports_datasets() {
+            bail!(
+                "{} has no named graphs; take --format trig or nquads",
+                format.name()
+            );
+        }
+        if profile == ProvenanceProfile::Rdf12 && format == RdfFormat::RdfXml {
+            bail!("RDF/XML here has no reifiers; take --format turtle, trig, ntriples or nquads");
+        }
+        Ok(())
     }
 
     fn write(
@@ -41,82 +83,95 @@ impl ExportFormat {
         profile: ProvenanceProfile,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        match self {
-            Self::Turtle => rdf::write_turtle(graph, profile, out).map(drop),
-            Self::Ntriples => rdf::write_ntriples(graph, profile, out).map(drop),
-            Self::Dot => diagram::write_dot(graph, out),
+        match self.rdf() {
+            Some(format) => rdf::write(graph, format, profile, out).map(drop),
+            None => diagram::write_dot(graph, out),
         }
     }
 
     /// What was written, in numbers.
     fn measure(self, graph: &KnowledgeGraph, profile: ProvenanceProfile) -> String {
-        match self {
-            Self::Turtle | Self::Ntriples => {
-                format!("{} triples", rdf::triple_count(graph, profile))
-            }
-            Self::Dot => format!("{} nodes, {} edges", graph.node_count(), graph.edge_count()),
+        match self.rdf() {
+            Some(_) => format!("{} triples", rdf::counts(graph, profile).triples),
+            None => format!("{} nodes, {} edges", graph.node_count(), graph.edge_count()),
         }
     }
 }
 
 pub(crate) fn run(project: &Path, options: Export) -> anyhow::Result<Outcome> {
-    let single = options.file.map(|path| -> anyhow::Result<_> {
-        let format = options.format.or_else(|| ExportFormat::of_file(&path));
-        let Some(format) = format else {
-            bail!(
-                "the extension of `{}` names no format; give one with --format turtle, ntriples or dot",
+    let profile = match options.provenance {
+        Provenance::None => ProvenanceProfile::None,
+        Provenance::Reified => ProvenanceProfile::Reified,
+        Provenance::Graphs => ProvenanceProfile::Graphs,
+        Provenance::Rdf12 => ProvenanceProfile::Rdf12,
+    };
+    let formats = match (&options.file, options.format) {
+        (_, Some(format)) => vec![format],
+        (Some(path), None) => match ExportFormat::of_file(path) {
+            Some(format) => vec![format],
+            None => bail!(
+                "the extension of `{}` names no format; give one with --format (turtle, ntriples, …)",
                 path.display()
-            );
-        };
-        Ok((format, Target::named(path)))
-    });
-    let single = single.transpose()?;
-
+            ),
+        },
+        (None, None) => ExportFormat::ALL_FILES
+            .iter()
+            .map(|format| match format {
+                ExportFormat::Turtle if profile == ProvenanceProfile::Graphs => ExportFormat::Trig,
+                other => *other,
+            })
+            .collect(),
+    };
+    for format in &formats {
+        format.check(profile)?;
+    }
     let Some(loaded) = load_sound(project)? else {
         return Ok(Outcome::No);
     };
     let graph = &loaded.graph;
-    let profile = match options.provenance {
-        Provenance::None => ProvenanceProfile::None,
-        Provenance::Reified => ProvenanceProfile::Reified,
-    };
-    let targets = match single {
-        Some(target) => vec![target],
-        None => {
-            fs::create_dir_all(&options.output).with_context(|| {
-                format!("cannot make the folder `{}`", options.output.display())
-            })?;
-            let formats = match options.format {
-                Some(format) => vec![format],
-                None => vec![ExportFormat::Turtle, ExportFormat::Dot],
-            };
-            let name = &graph.project().name;
-            let in_folder = |format: ExportFormat| {
-                let path = options
-                    .output
-                    .join(format!("{name}.{}", format.extension()));
-                (format, Target::File(path))
-            };
-            formats.into_iter().map(in_folder).collect()
-        }
-    };
 
-    let mut written = Vec::new();
-    for (format, target) in &targets {
-        let output = output::write(target, |out| format.write(graph, profile, out))?;
-        written.push(output);
+    if let (Some(path), [format]) = (options.file, formats.as_slice()) {
+        let target = Target::named(path);
+        let written = output::write(&target, |out| format.write(graph, profile, out))?;
+        written.publish()?;
+        say(*format, graph, profile, &target);
+        return Ok(Outcome::Fine);
     }
-    for output in written {
+    let folder = &options.output;
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let mut manifest = Manifest::new(graph, profile);
+    let mut outputs: Vec<Written> = Vec::new();
+    let mut said = Vec::new();
+    for format in formats {
+        let name = format.file_name(&graph.project().name);
+        let target = Target::File(folder.join(&name));
+        let mut entry = FileEntry::new(name);
+        outputs.push(output::write(&target, |out| {
+            entry.measure(out, |out| format.write(graph, profile, out))
+        })?);
+        manifest.files.push(entry);
+        said.push((format, target));
+    }
+    if options.format.is_none() {
+        let target = Target::File(folder.join(MANIFEST));
+        outputs.push(output::write(&target, |out| manifest.write(out))?);
+    }
+    for output in outputs {
         output.publish()?;
     }
-    for (format, target) in &targets {
-        if let Target::File(path) = target {
-            report::note(&format!(
-                "{}: {}",
-                path.display(),
-                format.measure(graph, profile)
-            ));
-        }
+    for (format, target) in said {
+        say(format, graph, profile, &target);
     }
     Ok(Outcome::Fine)
+}
+
+fn say(format: ExportFormat, graph: &KnowledgeGraph, profile: ProvenanceProfile, target: &Target) {
+    if let Target::File(path) = target {
+        report::note(&format!(
+            "{}: {}",
+            path.display(),
+            format.measure(graph, profile)
+        ));
+    }
 }
