@@ -1,0 +1,189 @@
+//! Blank nodes by what they hold: two with the same triples below them get the same label, in
+//! whichever file they stand and whatever they are called there.
+//!
+//! Canonical numbers would not do: one change gives every blank node after it another number.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use oxrdf::{GraphName, NamedOrBlankNode, Quad, Term};
+use sha2::{Digest, Sha256};
+
+use super::graph::BlankLabels;
+
+/// A blank node: the side that it is on, and its name there.
+type Id<'q> = (usize, &'q str);
+
+/// What a blank node points to.
+struct Arc<'q> {
+    /// Graph and predicate, and the object where it is no blank node.
+    text: String,
+    to: Option<Id<'q>>,
+}
+
+/// Labels for the blank nodes of both sides.
+pub(super) fn labels(sides: [&[Quad]; 2]) -> [BlankLabels; 2] {
+    let mut arcs: BTreeMap<Id<'_>, Vec<Arc<'_>>> = BTreeMap::new();
+    let mut graph_names: BTreeSet<Id<'_>> = BTreeSet::new();
+    for (side, quads) in sides.into_iter().enumerate() {
+        for quad in quads {
+            note(&mut arcs, &mut graph_names, side, quad);
+        }
+    }
+    let mut labels = acyclic(&arcs);
+    refine(&arcs, &mut labels);
+    for id in graph_names {
+        let label = graph_label(id, sides[id.0], &labels);
+        labels.insert(id, label);
+    }
+    let mut found = [BlankLabels::new(), BlankLabels::new()];
+    for ((side, id), label) in labels {
+        found[side].insert(id.to_owned(), label);
+    }
+    found
+}
+
+fn note<'q>(
+    arcs: &mut BTreeMap<Id<'q>, Vec<Arc<'q>>>,
+    graph_names: &mut BTreeSet<Id<'q>>,
+    side: usize,
+    quad: &'q Quad,
+) {
+    let graph = match &quad.graph_name {
+        GraphName::BlankNode(node) => {
+            arcs.entry((side, node.as_str())).or_default();
+            graph_names.insert((side, node.as_str()));
+            "_".to_owned()
+        }
+        graph => graph.to_string(),
+    };
+    let (text, to) = match &quad.object {
+        Term::BlankNode(node) => {
+            let to = (side, node.as_str());
+            arcs.entry(to).or_default();
+            (format!("{graph} {} ", quad.predicate), Some(to))
+        }
+        Term::Literal(literal) => {
+            let literal = match literal.language() {
+                Some(tag) => format!("{}@{}", literal.value(), tag.to_ascii_lowercase()),
+                None => literal.to_string(),
+            };
+            (format!("{graph} {} {literal}", quad.predicate), None)
+        }
+        object @ Term::NamedNode(_) => (format!("{graph} {} {object}", quad.predicate), None),
+    };
+    if let NamedOrBlankNode::BlankNode(node) = &quad.subject {
+        let from = arcs.entry((side, node.as_str())).or_default();
+        from.push(Arc { text, to });
+    }
+}
+
+/// Labels of the nodes from which no cycle can be reached, leaves first.
+fn acyclic<'q>(arcs: &BTreeMap<Id<'q>, Vec<Arc<'q>>>) -> BTreeMap<Id<'q>, String> {
+    let mut waiting: BTreeMap<Id<'q>, usize> = BTreeMap::new();
+    let mut above: BTreeMap<Id<'q>, Vec<Id<'q>>> = BTreeMap::new();
+    for (from, out) in arcs {
+        waiting.insert(*from, out.iter().filter(|arc| arc.to.is_some()).count());
+        for to in out.iter().filter_map(|arc| arc.to) {
+            above.entry(to).or_default().push(*from);
+        }
+    }
+    let mut ready: Vec<Id<'q>> = waiting
+        .iter()
+        .filter(|(_, count)| **count == 0)
+        .map(|(id, _)| *id)
+        .collect();
+    let mut labels = BTreeMap::new();
+    while let Some(id) = ready.pop() {
+        labels.insert(id, digest(&arcs[&id], &labels));
+        for from in above.get(&id).into_iter().flatten() {
+            if let Some(count) = waiting.get_mut(from) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(*from);
+                }
+            }
+        }
+    }
+    labels
+}
+
+/// Labels of the others: told apart by their neighbours' labels until that tells no more of them
+/// apart, on both sides at once, so that labels mean the same on both.
+fn refine<'q>(arcs: &BTreeMap<Id<'q>, Vec<Arc<'q>>>, labels: &mut BTreeMap<Id<'q>, String>) {
+    let cyclic: Vec<Id<'q>> = arcs
+        .keys()
+        .filter(|id| !labels.contains_key(*id))
+        .copied()
+        .collect();
+    let mut kinds = 0;
+    loop {
+        let next: Vec<(Id<'q>, String)> = cyclic
+            .iter()
+            .map(|id| (*id, digest(&arcs[id], labels)))
+            .collect();
+        let distinct: BTreeSet<&String> = next.iter().map(|(_, label)| label).collect();
+        let count = distinct.len();
+        labels.extend(next);
+        if count <= kinds {
+            return;
+        }
+        kinds = count;
+    }
+}
+
+fn digest(arcs: &[Arc<'_>], labels: &BTreeMap<Id<'_>, String>) -> String {
+    let label = |arc: &Arc<'_>| arc.to.and_then(|to| labels.get(&to)).cloned();
+    let lines = arcs
+        .iter()
+        .map(|arc| format!("{}{}", arc.text, label(arc).unwrap_or_default()));
+    hash(lines)
+}
+
+/// A blank node that names a graph goes by what the graph holds.
+fn graph_label(id: Id<'_>, quads: &[Quad], labels: &BTreeMap<Id<'_>, String>) -> String {
+    let name = |node: &str| labels.get(&(id.0, node)).cloned().unwrap_or_default();
+    let lines = quads.iter().filter_map(|quad| {
+        let GraphName::BlankNode(graph) = &quad.graph_name else {
+            return None;
+        };
+        if graph.as_str() != id.1 {
+            return None;
+        }
+        let subject = match &quad.subject {
+            NamedOrBlankNode::BlankNode(node) => name(node.as_str()),
+            subject @ NamedOrBlankNode::NamedNode(_) => subject.to_string(),
+        };
+        let object = match &quad.object {
+            Term::BlankNode(node) => name(node.as_str()),
+            object => object.to_string(),
+        };
+        Some(format!("{subject} {} {object}", quad.predicate))
+    });
+    hash(std::iter::once(name(id.1)).chain(lines))
+}
+
+/// First digits of the SHA-256 of the lines, sorted, each once.
+fn hash(lines: impl Iterator<Item = String>) -> String {
+    let lines: BTreeSet<String> = lines.collect();
+    let mut sha = Sha256::new();
+    for line in lines {
+        sha.update(line.len().to_be_bytes());
+        sha.update(line.as_bytes());
+    }
+    let digest = sha.finalize();
+    digest.iter().take(16).fold(String::new(), |mut hex, byte| {
+        for digit in [byte >> 4, byte & 0xF] {
+            hex.extend(char::from_digit(u32::from(digit), 16));
+        }
+        hex
+    })
+}
+
+/// How many blank nodes go by each label.
+pub(super) fn copies(labels: &BlankLabels) -> BTreeMap<&str, usize> {
+    let mut copies = BTreeMap::new();
+    for label in labels.values() {
+        *copies.entry(label.as_str()).or_insert(0) += 1;
+    }
+    copies
+}
