@@ -6,7 +6,7 @@ use super::graph::{BlankLabels, Node, Side, Triple, Triples, graphs};
 use super::half::{Half, leave_out_consequences};
 use super::lexicon::Lexicon;
 use super::view::{Role, last_part};
-use super::{Change, ChangeKind, EntityDifference, Options, Shown, blank};
+use super::{Change, ChangeKind, EntityDifference, Options, Shown, blank, links};
 use crate::vocab::{dcat, prov, rdf, tupu};
 
 /// What differs between the two sides, sorted by the names of the entities, the dataset first;
@@ -64,16 +64,18 @@ fn blank_nodes(
         }
     }
     let mut copied = old.values().chain(new.values());
-    if is_equal_so_far
-        && changes.is_empty()
-        && copied.any(|count| *count > 1)
-        && sides[0].canonical() != sides[1].canonical()
-    {
-        let mut change = Change::new(ChangeKind::BlankNodes);
-        change.value = Some(Shown::words("that hold the same are linked otherwise:"));
-        change.old = Some(Shown::words("one way"));
-        change.new = Some(Shown::words("another"));
-        changes.push(change);
+    if is_equal_so_far && changes.is_empty() && copied.any(|count| *count > 1) {
+        let words = match links::are_alike(&sides[0].quads, &sides[1].quads) {
+            Some(true) => None,
+            Some(false) => Some("that hold the same are linked otherwise:"),
+            None => Some("are so entangled that they may be linked otherwise:"),
+        };
+        changes.extend(words.map(|words| Change {
+            value: Some(Shown::words(words)),
+            old: Some(Shown::words("one way")),
+            new: Some(Shown::words("another")),
+            ..Change::new(ChangeKind::BlankNodes)
+        }));
     }
     (!changes.is_empty()).then(|| EntityDifference {
         iri: None,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
-use oxrdf::{Dataset, GraphName, Literal, NamedOrBlankNode, Quad, Term, TripleRef};
+use oxrdf::{GraphName, Literal, NamedOrBlankNode, Quad, Term, TripleRef};
 use oxrdfio::{RdfFormat, RdfParseError, RdfParser};
 
 use crate::model::KnowledgeGraph;
@@ -95,13 +95,6 @@ impl Side {
     /// Languages of the project, the first one first; none for an RDF file.
     pub fn languages(&self) -> &[String] {
         &self.languages
-    }
-
-    /// The same with the standard's labels for blank nodes.
-    pub(super) fn canonical(&self) -> BTreeSet<String> {
-        let mut dataset: Dataset = self.quads.iter().collect();
-        dataset.canonicalize(oxrdf::dataset::CanonicalizationAlgorithm::Unstable);
-        dataset.iter().map(|quad| quad.to_string()).collect()
     }
 }
 

@@ -170,7 +170,11 @@ impl<'a> Half<'a> {
             return false;
         };
         let mut days = BTreeSet::new();
-        for date in self.view.triples.objects(subject, &slot) {
+        let triples = self.view.triples;
+        let slots = triples
+            .predicates(subject)
+            .filter(|it| *it == slot || last_part(it) == last_part(&slot));
+        for date in slots.flat_map(|it| triples.objects(subject, it)) {
             let Node::Literal { value, .. } = date else {
                 return false;
             };
@@ -188,10 +192,7 @@ impl<'a> Half<'a> {
                 datatype: xsd::DATE.as_str().to_owned(),
             });
         }
-        self.view
-            .triples
-            .objects(subject, predicate)
-            .eq(days.iter())
+        triples.objects(subject, predicate).eq(days.iter())
     }
 
     fn follows(&self, subject: &Node, predicate: &str) -> bool {

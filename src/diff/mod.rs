@@ -11,6 +11,7 @@ mod compare;
 mod graph;
 mod half;
 mod lexicon;
+mod links;
 mod statement;
 mod view;
 mod words;

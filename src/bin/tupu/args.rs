@@ -20,6 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   tupu show 金凤实验室                 what the graph knows of one entity
   tupu why 金凤实验室 天府锦城实验室     the facts between two, and where they stand
   tupu path cq-drc cd-drc             how two entities are related
+  tupu diff ../before/data data       what changed from one version to the next
 
 Exit status: 0 found or fine, 1 nothing found or the data has errors, 2 could not run."
 )]

@@ -58,7 +58,11 @@ fn read(path: &Path) -> anyhow::Result<Side> {
         .and_then(|extension| extension.to_str())
         .map(str::to_ascii_lowercase)
         .filter(|extension| EXTENSIONS.contains(&extension.as_str()));
-    let Some(format) = extension.as_deref().and_then(RdfFormat::from_extension) else {
+    let format = extension.and_then(|extension| match extension.as_str() {
+        "owl" => Some(RdfFormat::RdfXml),
+        extension => RdfFormat::from_extension(extension),
+    });
+    let Some(format) = format else {
         bail!(
             "the extension of `{shown}` names no RDF format; known are {}",
             EXTENSIONS.join(", ")
