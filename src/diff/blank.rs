@@ -13,28 +13,24 @@ use super::graph::BlankLabels;
 /// A blank node: the side that it is on, and its name there.
 type Id<'q> = (usize, &'q str);
 
-/// What a blank node points to.
+/// What a blank node holds: a quad of which it is the subject, or one in the graph that it names.
 struct Arc<'q> {
-    /// Graph and predicate, and the object where it is no blank node.
+    /// The quad, without its blank nodes.
     text: String,
-    to: Option<Id<'q>>,
+    /// Its other blank nodes.
+    to: Vec<Id<'q>>,
 }
 
 /// Labels for the blank nodes of both sides.
 pub(super) fn labels(sides: [&[Quad]; 2]) -> [BlankLabels; 2] {
     let mut arcs: BTreeMap<Id<'_>, Vec<Arc<'_>>> = BTreeMap::new();
-    let mut graph_names: BTreeSet<Id<'_>> = BTreeSet::new();
     for (side, quads) in sides.into_iter().enumerate() {
         for quad in quads {
-            note(&mut arcs, &mut graph_names, side, quad);
+            note(&mut arcs, side, quad);
         }
     }
     let mut labels = acyclic(&arcs);
     refine(&arcs, &mut labels);
-    for id in graph_names {
-        let label = graph_label(id, sides[id.0], &labels);
-        labels.insert(id, label);
-    }
     let mut found = [BlankLabels::new(), BlankLabels::new()];
     for ((side, id), label) in labels {
         found[side].insert(id.to_owned(), label);
@@ -42,38 +38,41 @@ pub(super) fn labels(sides: [&[Quad]; 2]) -> [BlankLabels; 2] {
     found
 }
 
-fn note<'q>(
-    arcs: &mut BTreeMap<Id<'q>, Vec<Arc<'q>>>,
-    graph_names: &mut BTreeSet<Id<'q>>,
-    side: usize,
-    quad: &'q Quad,
-) {
-    let graph = match &quad.graph_name {
-        GraphName::BlankNode(node) => {
-            arcs.entry((side, node.as_str())).or_default();
-            graph_names.insert((side, node.as_str()));
-            "_".to_owned()
-        }
-        graph => graph.to_string(),
+fn note<'q>(arcs: &mut BTreeMap<Id<'q>, Vec<Arc<'q>>>, side: usize, quad: &'q Quad) {
+    let (graph, named) = match &quad.graph_name {
+        GraphName::BlankNode(node) => ("_".to_owned(), Some((side, node.as_str()))),
+        graph => (graph.to_string(), None),
     };
-    let (text, to) = match &quad.object {
-        Term::BlankNode(node) => {
-            let to = (side, node.as_str());
-            arcs.entry(to).or_default();
-            (format!("{graph} {} ", quad.predicate), Some(to))
-        }
-        Term::Literal(literal) => {
-            let literal = match literal.language() {
-                Some(tag) => format!("{}@{}", literal.value(), tag.to_ascii_lowercase()),
-                None => literal.to_string(),
-            };
-            (format!("{graph} {} {literal}", quad.predicate), None)
-        }
-        object @ Term::NamedNode(_) => (format!("{graph} {} {object}", quad.predicate), None),
+    let (subject, from) = match &quad.subject {
+        NamedOrBlankNode::BlankNode(node) => ("_".to_owned(), Some((side, node.as_str()))),
+        subject @ NamedOrBlankNode::NamedNode(_) => (subject.to_string(), None),
     };
-    if let NamedOrBlankNode::BlankNode(node) = &quad.subject {
-        let from = arcs.entry((side, node.as_str())).or_default();
-        from.push(Arc { text, to });
+    let (object, to) = match &quad.object {
+        Term::BlankNode(node) => ("_".to_owned(), Some((side, node.as_str()))),
+        Term::Literal(literal) => match literal.language() {
+            Some(tag) => (
+                format!("{}@{}", literal.value(), tag.to_ascii_lowercase()),
+                None,
+            ),
+            None => (literal.to_string(), None),
+        },
+        object @ Term::NamedNode(_) => (object.to_string(), None),
+    };
+    for node in [named, from, to].into_iter().flatten() {
+        arcs.entry(node).or_default();
+    }
+    let predicate = &quad.predicate;
+    if let Some(from) = from {
+        arcs.entry(from).or_default().push(Arc {
+            text: format!("{graph} {predicate} {object}"),
+            to: to.into_iter().collect(),
+        });
+    }
+    if let Some(named) = named {
+        arcs.entry(named).or_default().push(Arc {
+            text: format!("holds {subject} {predicate} {object}"),
+            to: from.into_iter().chain(to).collect(),
+        });
     }
 }
 
@@ -82,9 +81,9 @@ fn acyclic<'q>(arcs: &BTreeMap<Id<'q>, Vec<Arc<'q>>>) -> BTreeMap<Id<'q>, String
     let mut waiting: BTreeMap<Id<'q>, usize> = BTreeMap::new();
     let mut above: BTreeMap<Id<'q>, Vec<Id<'q>>> = BTreeMap::new();
     for (from, out) in arcs {
-        waiting.insert(*from, out.iter().filter(|arc| arc.to.is_some()).count());
-        for to in out.iter().filter_map(|arc| arc.to) {
-            above.entry(to).or_default().push(*from);
+        waiting.insert(*from, out.iter().map(|arc| arc.to.len()).sum());
+        for to in out.iter().flat_map(|arc| &arc.to) {
+            above.entry(*to).or_default().push(*from);
         }
     }
     let mut ready: Vec<Id<'q>> = waiting
@@ -132,34 +131,11 @@ fn refine<'q>(arcs: &BTreeMap<Id<'q>, Vec<Arc<'q>>>, labels: &mut BTreeMap<Id<'q
 }
 
 fn digest(arcs: &[Arc<'_>], labels: &BTreeMap<Id<'_>, String>) -> String {
-    let label = |arc: &Arc<'_>| arc.to.and_then(|to| labels.get(&to)).cloned();
-    let lines = arcs
-        .iter()
-        .map(|arc| format!("{}{}", arc.text, label(arc).unwrap_or_default()));
-    hash(lines)
-}
-
-/// A blank node that names a graph goes by what the graph holds.
-fn graph_label(id: Id<'_>, quads: &[Quad], labels: &BTreeMap<Id<'_>, String>) -> String {
-    let name = |node: &str| labels.get(&(id.0, node)).cloned().unwrap_or_default();
-    let lines = quads.iter().filter_map(|quad| {
-        let GraphName::BlankNode(graph) = &quad.graph_name else {
-            return None;
-        };
-        if graph.as_str() != id.1 {
-            return None;
-        }
-        let subject = match &quad.subject {
-            NamedOrBlankNode::BlankNode(node) => name(node.as_str()),
-            subject @ NamedOrBlankNode::NamedNode(_) => subject.to_string(),
-        };
-        let object = match &quad.object {
-            Term::BlankNode(node) => name(node.as_str()),
-            object => object.to_string(),
-        };
-        Some(format!("{subject} {} {object}", quad.predicate))
-    });
-    hash(std::iter::once(name(id.1)).chain(lines))
+    hash(arcs.iter().map(|arc| {
+        let known = |to| labels.get(to).map_or("", String::as_str);
+        let to: Vec<&str> = arc.to.iter().map(known).collect();
+        format!("{} {}", arc.text, to.join(" "))
+    }))
 }
 
 /// First digits of the SHA-256 of the lines, sorted, each once.

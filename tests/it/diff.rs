@@ -9,6 +9,8 @@ use serde_json::Value;
 use tupu::diff::{EntityDifference, Options, RdfFormat, Side, compare};
 use tupu::load::load_project;
 use tupu::model::KnowledgeGraph;
+use tupu::oxrdf::Dataset;
+use tupu::oxrdf::dataset::CanonicalizationAlgorithm;
 use tupu::rdf::{ProvenanceProfile, write_ntriples};
 
 use crate::support::{Run, Sandbox, copy, in_repository};
@@ -621,5 +623,66 @@ proptest! {
         let (one, other) = (side(&old), side(&new));
         prop_assert_eq!(compare(&one, &other, &Options::default()).is_empty(), old == new);
         prop_assert_eq!(compare(&other, &one, &Options::default()).is_empty(), old == new);
+    }
+}
+
+/// Quads by number: subject, object and graph, where 0 is no blank node and 9 the default graph.
+fn few_quads() -> impl Strategy<Value = Vec<[u8; 3]>> {
+    let graph = prop_oneof![3 => Just(9), 1 => 0..5_u8];
+    let quad =
+        (0..5_u8, 0..5_u8, graph).prop_map(|(subject, object, graph)| [subject, object, graph]);
+    proptest::collection::vec(quad, 0..7)
+}
+
+/// The same in N-Quads.
+fn entangled(quads: &[[u8; 3]], rename: impl Fn(u8) -> u8) -> String {
+    let node = |number: u8| match number {
+        0 => "<https://a.example/x>".to_owned(),
+        number => format!("_:b{}", rename(number)),
+    };
+    let line = |[subject, object, graph]: &[u8; 3]| {
+        let graph = if *graph > 4 {
+            String::new()
+        } else {
+            node(*graph)
+        };
+        let (subject, object) = (node(*subject), node(*object));
+        format!("{subject} <https://a.example/p> {object} {graph} .\n")
+    };
+    quads.iter().map(line).collect()
+}
+
+/// The quads with canonical labels, by a judge that is not ours.
+fn canonical(text: &str) -> BTreeSet<String> {
+    let quads = oxttl::NQuadsParser::new().for_slice(text);
+    let mut dataset: Dataset = quads.map(Result::unwrap).collect();
+    dataset.canonicalize(CanonicalizationAlgorithm::Unstable);
+    dataset.iter().map(|quad| quad.to_string()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn blank_nodes_mean_what_the_standard_says(
+        one in few_quads(),
+        other in few_quads(),
+        from in any::<prop::sample::Index>(),
+    ) {
+        let text = entangled(&one, |number| number);
+        let renamed = entangled(&one, |number| 10 - number);
+        // One quad more or less alike is more telling than something else altogether.
+        let mut near = one.clone();
+        if !near.is_empty() {
+            let at = from.index(near.len());
+            near[at].swap(0, 1);
+        }
+        let near = entangled(&near, |number| number + 3);
+        let other = entangled(&other, |number| number);
+        let read = |text: &str| Side::of_rdf(text.as_bytes(), RdfFormat::NQuads).unwrap();
+        for (one, other) in [(&text, &renamed), (&text, &near), (&near, &text), (&text, &other)] {
+            let found = compare(&read(one), &read(other), &Options::default());
+            prop_assert_eq!(found.is_empty(), canonical(one) == canonical(other), "{}\n{}", one, other);
+        }
     }
 }
