@@ -3,6 +3,7 @@
 
 pub mod diagnostic;
 pub mod diagram;
+pub mod diff;
 pub mod load;
 pub mod model;
 pub mod prefix;

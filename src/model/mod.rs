@@ -20,7 +20,7 @@ use string_interner::{DefaultBackend, DefaultSymbol, StringInterner};
 
 pub use self::builder::GraphBuilder;
 pub use self::date::{Date, DateError, Day, Precision};
-use self::number::names;
+pub(crate) use self::number::names;
 pub use self::number::{Comparator, Decimal, DecimalError, Quantity, Scale};
 use crate::prefix::PrefixMap;
 use crate::schema::{ClassId, EnumId, LangText, Schema, SlotId};

@@ -66,7 +66,7 @@ pub(super) struct Description {
 
 impl Description {
     /// Takes the counts of all but the description, and adds those of the description itself.
-    pub(super) fn complete(project: &Project, without: Counts) -> Self {
+    pub(super) fn complete(project: &Project, without: &Counts) -> Self {
         let mut description = Self::of(project, without.clone());
         loop {
             let mut counts = without.clone();

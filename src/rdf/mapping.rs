@@ -54,7 +54,7 @@ fn describe(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> Description {
     };
     // Counting does not fail.
     drop(mapping.write(&Description::default()));
-    Description::complete(graph.project(), counts)
+    Description::complete(graph.project(), &counts)
 }
 
 /// IRIs of the first and last day that a date in `slot` can mean, as properties of the subject.

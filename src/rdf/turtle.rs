@@ -258,7 +258,7 @@ impl<W: Write> TripleSink for TurtleWriter<W> {
                 is_text = literal.language().is_some();
             }
             TermRef::Triple(triple) => {
-                append_triple_term(&mut object, &self.prefixes, triple.as_ref())
+                append_triple_term(&mut object, &self.prefixes, triple.as_ref());
             }
         }
         self.add_object(&object, is_text);

@@ -26,10 +26,17 @@ fn the_committed_output_is_what_the_data_gives() {
         let two = fs::read(sandbox.path("two").join(&file)).unwrap();
         assert!(one == two, "{file}: two runs give different bytes");
         let committed = fs::read(in_repository("out").join(&file)).unwrap_or_default();
-        assert!(one == committed, "out/{file} is stale in {ROOT}; run `tupu export`");
+        assert!(
+            one == committed,
+            "out/{file} is stale in {ROOT}; run `tupu export`"
+        );
         files += 1;
     }
-    assert_eq!(fs::read_dir(in_repository("out")).unwrap().count(), files, "out/ holds more");
+    assert_eq!(
+        fs::read_dir(in_repository("out")).unwrap().count(),
+        files,
+        "out/ holds more"
+    );
 }
 
 #[test]

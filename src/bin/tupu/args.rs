@@ -20,6 +20,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
   tupu show 金凤实验室                 what the graph knows of one entity
   tupu why 金凤实验室 天府锦城实验室     the facts between two, and where they stand
   tupu path cq-drc cd-drc             how two entities are related
+  tupu diff ../before/data data       what changed from one version to the next
 
 Exit status: 0 found or fine, 1 nothing found or the data has errors, 2 could not run."
 )]
@@ -44,6 +45,8 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// Write the graph as RDF Turtle, N-Triples and DOT
     Export(Export),
+    /// Say what changed between two graphs: projects or RDF files
+    Diff(Diff),
     /// Say what the graph knows of an entity: names, facts, in both directions
     Show(Show),
     /// List what an entity is directly related to
@@ -164,6 +167,42 @@ pub(crate) struct Export {
     /// How the evidence of facts is written
     #[arg(long, value_enum, default_value_t = Provenance::Reified)]
     pub(crate) provenance: Provenance,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people
+    Text,
+    /// For people, as a page
+    Markdown,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu diff ../before/data data                two versions of a project
+  tupu diff out/NAME.ttl data                  what the next export will change
+  tupu diff old.nt new.jsonld --format json    any RDF files
+  tupu diff v1.ttl v2.ttl --format markdown > changes.md
+
+RDF files are known by extension: ttl, nt, nq, trig, rdf, owl, xml, jsonld, json. The order of
+triples, the labels of blank nodes and prefixes mean nothing.
+Exit status: 0 no difference, 1 different, 2 could not run.")]
+pub(crate) struct Diff {
+    /// The older graph: folder of a graph project, or RDF file
+    pub(crate) old: PathBuf,
+
+    /// The newer graph: folder of a graph project, or RDF file
+    pub(crate) new: PathBuf,
+
+    /// How to show the changes
+    #[arg(long, short, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+
+    /// Language of names and slots (the project's first, else the first that has a name)
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

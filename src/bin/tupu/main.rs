@@ -36,6 +36,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Locate(options) => commands::locate::run(project, &options),
         Command::Coverage(options) => commands::coverage::run(project, &options),
         Command::Export(options) => commands::export::run(project, options),
+        Command::Diff(options) => commands::diff::run(&options),
         Command::Show(options) => commands::show::run(project, &options),
         Command::Neighbors(options) => commands::neighbors::run(project, &options),
         Command::Init(options) => commands::init::run(&options),
