@@ -3,9 +3,15 @@
 //! Memory stays small: [`write_triples`] hands one triple after the other to a [`TripleSink`], and
 //! the serializers keep no more than the subject and predicate that they are in.
 
+mod context;
 mod escape;
+mod linkml;
 mod mapping;
 mod ntriples;
+mod ontology;
+mod own_terms;
+mod shapes;
+mod sheet;
 mod statement;
 mod turtle;
 
@@ -14,8 +20,13 @@ use std::io::{self, Write};
 
 use oxrdf::{NamedOrBlankNodeRef, TermRef, TripleRef};
 
+pub use self::context::write_context;
+pub use self::linkml::{quote_yaml, write_linkml};
 pub use self::mapping::{bound_iris, write_triples};
 pub use self::ntriples::{NTriplesSerializer, NTriplesWriter};
+pub use self::ontology::write_ontology;
+pub use self::own_terms::{OWN_TERMS, OwnTerm, OwnTermKind};
+pub use self::shapes::write_shapes;
 pub use self::statement::{passage_iri, statement_iri};
 pub use self::turtle::{TurtleSerializer, TurtleWriter};
 use crate::model::KnowledgeGraph;
@@ -60,21 +71,10 @@ pub fn write_turtle<W: Write>(
     profile: ProvenanceProfile,
     writer: W,
 ) -> io::Result<W> {
-    let mut used = UsedPrefixes {
-        all: &graph.project().prefixes,
-        used: BTreeSet::new(),
-    };
+    let mut used = UsedPrefixes::of(&graph.project().prefixes);
     write_triples(graph, profile, &mut used)?;
-    let mut prefixes = PrefixMap::new();
-    for (prefix, namespace) in graph.project().prefixes.iter() {
-        if used.used.contains(prefix) && prefixes.insert(prefix, namespace).is_err() {
-            return Err(io::Error::other(format!(
-                "the prefix `{prefix}` is not legal"
-            )));
-        }
-    }
     let mut turtle = TurtleSerializer::new()
-        .with_prefixes(prefixes)
+        .with_prefixes(used.into_map()?)
         .for_writer(writer)?;
     write_triples(graph, profile, &mut turtle)?;
     turtle.finish()
@@ -123,7 +123,27 @@ struct UsedPrefixes<'g> {
     used: BTreeSet<&'g str>,
 }
 
-impl UsedPrefixes<'_> {
+impl<'g> UsedPrefixes<'g> {
+    fn of(all: &'g PrefixMap) -> Self {
+        Self {
+            all,
+            used: BTreeSet::new(),
+        }
+    }
+
+    /// Those that were noted.
+    fn into_map(self) -> io::Result<PrefixMap> {
+        let mut prefixes = PrefixMap::new();
+        for (prefix, namespace) in self.all.iter() {
+            if self.used.contains(prefix) && prefixes.insert(prefix, namespace).is_err() {
+                return Err(io::Error::other(format!(
+                    "the prefix `{prefix}` is not legal"
+                )));
+            }
+        }
+        Ok(prefixes)
+    }
+
     fn note(&mut self, iri: &str) {
         if let Some((prefix, _)) = self.all.shorten(iri) {
             self.used.insert(prefix);

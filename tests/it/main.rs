@@ -12,4 +12,5 @@ mod layering;
 mod properties;
 mod questions;
 mod roundtrip;
+mod schema_outputs;
 mod support;
