@@ -14,3 +14,4 @@ mod questions;
 mod roundtrip;
 mod schema_outputs;
 mod support;
+mod vocabularies;
