@@ -40,7 +40,6 @@ struct Context<'g> {
 impl Context<'_> {
     fn build(mut self) -> Value {
         let graph = self.graph;
-        self.terms.insert("@version".to_owned(), json!(1.1));
         self.put("id", json!("@id"));
         self.put("type", json!("@type"));
         // Slots come before what could bear their names.
@@ -65,15 +64,16 @@ impl Context<'_> {
             .filter(|class| !slots.contains_key(&class.name))
             .map(|class| (class.name.clone(), json!(self.short(&class.iri))))
             .collect();
-        for (prefix, namespace) in self.prefixes() {
-            self.put(&prefix, json!(namespace));
-        }
         self.put_names();
         for (name, definition) in classes.into_iter().chain(slots) {
             self.put(&name, definition);
         }
         self.put_evidence();
-        Value::Object(self.terms)
+        let mut context = Map::new();
+        context.insert("@version".to_owned(), json!(1.1));
+        context.append(&mut self.prefixes());
+        context.append(&mut self.terms);
+        Value::Object(context)
     }
 
     /// Defines a term, unless it has a meaning already.
@@ -81,56 +81,47 @@ impl Context<'_> {
         self.terms.entry(term).or_insert(definition);
     }
 
-    /// Prefixes that no class or slot has for a name, and that something here uses.
-    fn prefixes(&self) -> Vec<(String, String)> {
+    /// Prefixes that something here uses, and those of the project's own entities and terms.
+    fn prefixes(&self) -> Map<String, Value> {
         let project = self.graph.project();
-        let used = self.used_prefixes();
-        project
-            .prefixes
-            .iter()
+        let mut used = BTreeSet::new();
+        for definition in self.terms.values() {
+            note_prefixes(definition, &mut used);
+        }
+        let prefixes = project.prefixes.iter();
+        prefixes
             .filter(|(prefix, namespace)| {
-                used.contains(prefix)
-                    && !self.is_name(prefix)
-                    // What ends otherwise is no prefix to JSON-LD.
-                    && namespace.ends_with(['/', '#', ':', '?', '[', ']', '@'])
+                let is_own = *namespace == project.base || *namespace == project.terms;
+                self.is_prefix(prefix, namespace) && (is_own || used.contains(prefix))
             })
-            .map(|(prefix, namespace)| (prefix.to_owned(), namespace.to_owned()))
+            .map(|(prefix, namespace)| (prefix.to_owned(), json!(namespace)))
             .collect()
     }
 
-    fn used_prefixes(&self) -> BTreeSet<&str> {
-        let (schema, prefixes) = (self.graph.schema(), &self.graph.project().prefixes);
-        let own = [
-            rdf::TYPE,
-            rdfs::LABEL,
-            skos::PREF_LABEL,
-            schema::VALUE,
-            tupu::STATUS,
-        ];
-        let evidence = [prov::WAS_DERIVED_FROM, oa::START, xsd::DATE];
-        let iris = own.iter().chain(&evidence).map(|it| it.as_str());
-        iris.chain(schema.classes.iter().map(|it| it.iri.as_str()))
-            .chain(schema.slots.iter().map(|it| it.iri.as_str()))
-            .chain(schema.enums.iter().map(|it| it.iri.as_str()))
-            .chain([self.graph.project().base.as_str()])
-            .filter_map(|iri| prefixes.shorten(iri).map(|(prefix, _)| prefix))
-            .collect()
+    /// Whether the prefix can stand in CURIEs: JSON-LD takes no other namespaces than these, and no
+    /// class or slot may have its name.
+    fn is_prefix(&self, prefix: &str, namespace: &str) -> bool {
+        namespace.ends_with(['/', '#', ':', '?', '[', ']', '@']) && !self.is_name(prefix)
     }
 
     fn is_name(&self, word: &str) -> bool {
         let schema = self.graph.schema();
         schema.class_named(word).is_some()
             || schema.slots.iter().any(|slot| slot.name == word)
-            || ["id", "type", "label", "pref_label", "alt_label"].contains(&word)
+            || ["id", "type", "label", "pref_label", "alt_label", "position"].contains(&word)
     }
 
-    /// The IRI as a CURIE, where the context has its prefix.
+    /// The IRI as a CURIE, where the context can have its prefix.
     fn short(&self, iri: &str) -> String {
         let prefixes = &self.graph.project().prefixes;
-        match prefixes.shorten(iri) {
-            Some((prefix, _)) if !self.is_name(prefix) => prefixes.compact(iri).into_owned(),
-            _ => iri.to_owned(),
-        }
+        let short = prefixes.shorten(iri).filter(|(prefix, _)| {
+            let namespace = prefixes.namespace(prefix);
+            namespace.is_some_and(|namespace| self.is_prefix(prefix, namespace))
+        });
+        short.map_or_else(
+            || iri.to_owned(),
+            |(prefix, local)| format!("{prefix}:{local}"),
+        )
     }
 
     fn short_node(&self, node: NamedNodeRef<'_>) -> String {
@@ -271,5 +262,18 @@ impl Context<'_> {
         ] {
             self.put(term, definition);
         }
+    }
+}
+
+/// Notes what stands before the colons of CURIEs.
+fn note_prefixes<'v>(value: &'v Value, used: &mut BTreeSet<&'v str>) {
+    match value {
+        Value::String(text) => used.extend(text.split_once(':').map(|it| it.0)),
+        Value::Object(map) => {
+            for value in map.values() {
+                note_prefixes(value, used);
+            }
+        }
+        _ => {}
     }
 }

@@ -175,8 +175,6 @@ const TAKEN_PREFIXES: &[(&str, &str)] = &[
     ("shex", "http://www.w3.org/ns/shex#"),
     ("xsd", "http://www.w3.org/2001/XMLSchema#"),
 ];
-/// The class of whatever there is.
-const ANY: &str = "Any";
 /// The slot that holds an entity's IRI; no slot of a project may be called so.
 const IDENTIFIER: &str = "id";
 
@@ -209,12 +207,10 @@ impl LinkMl<'_> {
             .iter()
             .map(|class| (class.name.clone(), self.class(class, &roots)))
             .collect();
-        if schema.class_named(ANY).is_none() {
-            let any = Entries::default()
-                .text("description", "Whatever there is.")
-                .text("class_uri", "linkml:Any");
-            classes.push((ANY.to_owned(), any.done()));
-        }
+        let any = Entries::default()
+            .text("description", "Whatever there is.")
+            .text("class_uri", "linkml:Any");
+        classes.push((self.any(), any.done()));
         let identifier = Entries::default()
             .text("description", "IRI of the entity.")
             .flag("identifier", true)
@@ -300,6 +296,15 @@ impl LinkMl<'_> {
                 ),
             ),
         ]
+    }
+
+    /// Name of the class of whatever there is, which no class of the project has.
+    fn any(&self) -> String {
+        let mut name = "Any".to_owned();
+        while self.graph.schema().class_named(&name).is_some() {
+            name.push('_');
+        }
+        name
     }
 
     /// Slots for the names that every entity has, but for those that the schema has itself.
@@ -444,11 +449,11 @@ impl LinkMl<'_> {
         let schema = self.graph.schema();
         let parent = slot.parent.map(|id| schema.slot(id).name.clone());
         let (range, any_of) = match &slot.range {
-            Range::Any => (ANY.to_owned(), Vec::new()),
+            Range::Any => (self.any(), Vec::new()),
             Range::Classes(classes) => match classes.as_slice() {
                 [class] => (schema.class(*class).name.clone(), Vec::new()),
                 several => (
-                    ANY.to_owned(),
+                    self.any(),
                     several
                         .iter()
                         .map(|id| {

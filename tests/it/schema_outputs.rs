@@ -1,6 +1,7 @@
 //! What is generated from a schema: ontology, shapes, JSON-LD context, LinkML.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use oxttl::TurtleParser;
@@ -211,6 +212,64 @@ fn slots_of_one_iri_are_taken_together() {
         );
         assert_eq!(kinds, [sh::IRI.to_string()], "{shape}");
     }
+}
+
+#[test]
+fn classes_of_one_iri_are_taken_together() {
+    let sandbox = Sandbox::with_project("two-cities");
+    let file = sandbox.path("data/schema.toml");
+    let mut schema = fs::read_to_string(&file).unwrap();
+    schema.push_str(
+        r#"
+[classes.Town]
+is_a = "City"
+zh = "镇"
+en = "town"
+slots = ["near"]
+
+[classes.Village]
+zh = "村"
+en = "village"
+class_uri = "schema:City"
+slots = ["whereabouts"]
+
+[classes.Data]
+zh = "数据集"
+en = "dataset"
+class_uri = "dcat:Dataset"
+
+[slots.near]
+zh = "靠近"
+en = "near"
+range = "City"
+slot_uri = "schema:location"
+
+[slots.whereabouts]
+zh = "所在"
+en = "whereabouts"
+range = "text"
+slot_uri = "schema:location"
+"#,
+    );
+    fs::write(&file, schema).unwrap();
+    let shapes = shapes(&graph(&sandbox.path("data")));
+    let terms = "https://kg.example/two-cities/terms#";
+
+    // A town is a `schema:City` too, so a city's place may be a text or a city.
+    let village = format!("{terms}shapes.Village.whereabouts");
+    assert_eq!(says(&shapes, &village, sh::OR.as_str()).len(), 1);
+    assert!(says(&shapes, &village, sh::MAX_COUNT.as_str()).is_empty());
+    let town = format!("{terms}shapes.Town.near");
+    assert!(says(&shapes, &town, sh::OR.as_str()).is_empty());
+    assert_eq!(says(&shapes, &town, sh::MAX_COUNT.as_str()).len(), 1);
+
+    // The dataset itself is no entity, and has no names.
+    let target = says(
+        &shapes,
+        &format!("{terms}shapes.tupu-entity"),
+        sh::TARGET_CLASS.as_str(),
+    );
+    assert!(target.iter().all(|it| !it.contains("dcat")), "{target:?}");
 }
 
 #[test]

@@ -13,8 +13,8 @@ use super::mapping::bound_iris;
 use super::ontology::is_chinese;
 use super::sheet::Sheet;
 use crate::model::KnowledgeGraph;
-use crate::schema::{Class, LangText, LiteralType, Range, Slot, SlotId};
-use crate::vocab::{edtf, rdf, rdfs, schema, sh, skos, xsd};
+use crate::schema::{Class, ClassId, LangText, LiteralType, Range, Slot, SlotId};
+use crate::vocab::{dcat, edtf, oa, rdf, rdfs, schema, sh, skos, tupu, xsd};
 
 /// Writes what the graph's schema asks of the data as [SHACL](https://www.w3.org/TR/shacl/) in
 /// Turtle, without blank nodes: property shapes, alternatives and lists have IRIs too.
@@ -42,6 +42,25 @@ pub fn write_shapes<W: Write>(graph: &KnowledgeGraph, writer: W) -> io::Result<W
 }
 
 const DATES: [NamedNodeRef<'static>; 4] = [xsd::DATE, xsd::G_YEAR_MONTH, xsd::G_YEAR, edtf::EDTF];
+/// Classes of nodes that are no entities: the program writes them itself.
+const OWN_CLASSES: [NamedNodeRef<'static>; 5] = [
+    dcat::DATASET,
+    oa::SPECIFIC_RESOURCE,
+    oa::TEXT_POSITION_SELECTOR,
+    rdf::STATEMENT,
+    schema::QUANTITATIVE_VALUE,
+];
+/// Properties of entities that the program writes itself, whatever their slots say.
+const OWN_PROPERTIES: [NamedNodeRef<'static>; 8] = [
+    rdf::TYPE,
+    rdfs::LABEL,
+    schema::POSITION,
+    skos::ALT_LABEL,
+    skos::PREF_LABEL,
+    tupu::CODE_POINTS,
+    tupu::OCCUPIES,
+    tupu::SHA256,
+];
 const NUMBERS: [NamedNodeRef<'static>; 2] = [xsd::INTEGER, xsd::DECIMAL];
 
 struct Shapes<'g> {
@@ -169,12 +188,16 @@ impl<'g> Shapes<'g> {
         self.sheet.section("Every entity");
         let shape = self.general("entity");
         self.node_shape(&shape);
-        let roots: BTreeSet<&str> = graph
-            .schema()
-            .classes
-            .iter()
-            .filter(|class| class.parent.is_none() && class.mixins.is_empty())
-            .map(|class| class.iri.as_str())
+        let schema = graph.schema();
+        let is_root = |id: &ClassId| {
+            let mut above = schema.ancestors(*id).into_iter().skip(1);
+            above.all(|up| is_own_class(&schema.class(up).iri))
+        };
+        let roots: BTreeSet<&str> = schema
+            .class_ids()
+            .filter(is_root)
+            .map(|id| schema.class(id).iri.as_str())
+            .filter(|iri| !is_own_class(iri))
             .collect();
         for root in roots {
             self.sheet.put_node(&shape, sh::TARGET_CLASS, root);
@@ -245,6 +268,9 @@ impl<'g> Shapes<'g> {
         self.sheet.section("Classes");
         for id in graph.schema().class_ids() {
             let class = graph.schema().class(id);
+            if is_own_class(&class.iri) {
+                continue;
+            }
             let shape = format!("{}{}", self.root, class.name);
             self.node_shape(&shape);
             self.sheet.put_node(&shape, sh::TARGET_CLASS, &class.iri);
@@ -260,6 +286,9 @@ impl<'g> Shapes<'g> {
                 ),
             );
             for (path, slot) in self.own_paths(id) {
+                if OWN_PROPERTIES.iter().any(|it| it.as_str() == path) {
+                    continue;
+                }
                 let rule = self.rule(class, path);
                 let is_said_above = graph.schema().ancestors(id).into_iter().skip(1).any(|up| {
                     self.own_paths(up).contains_key(path)
@@ -495,6 +524,11 @@ impl<'g> Shapes<'g> {
             self.add_quantity();
         }
     }
+}
+
+/// Whether the class is of nodes that are no entities.
+fn is_own_class(iri: &str) -> bool {
+    OWN_CLASSES.iter().any(|class| class.as_str() == iri)
 }
 
 /// The first text in Chinese, else `name`.
