@@ -195,6 +195,8 @@ pub struct PermissibleValue {
     pub iri: String,
     /// Names in the project's languages.
     pub label: LangText,
+    /// What the value means.
+    pub description: LangText,
 }
 
 /// An enum.
@@ -206,6 +208,8 @@ pub struct Enum {
     pub iri: String,
     /// Names in the project's languages.
     pub label: LangText,
+    /// What the values have in common.
+    pub description: LangText,
     /// What it lists.
     pub permissible_values: Vec<PermissibleValue>,
 }

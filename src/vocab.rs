@@ -50,6 +50,16 @@ pub mod rdf {
         OBJECT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#object";
         /// `rdf:reifies`, of [RDF 1.2](https://www.w3.org/TR/rdf12-schema/)
         REIFIES = "http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies";
+        /// `rdf:Property`
+        PROPERTY = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property";
+        /// `rdf:langString`
+        LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
+        /// `rdf:first`
+        FIRST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";
+        /// `rdf:rest`
+        REST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest";
+        /// `rdf:nil`
+        NIL = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil";
     }
 }
 
@@ -59,6 +69,104 @@ pub mod rdfs {
     terms! {
         /// `rdfs:label`
         LABEL = "http://www.w3.org/2000/01/rdf-schema#label";
+        /// `rdfs:comment`
+        COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment";
+        /// `rdfs:subClassOf`
+        SUB_CLASS_OF = "http://www.w3.org/2000/01/rdf-schema#subClassOf";
+        /// `rdfs:subPropertyOf`
+        SUB_PROPERTY_OF = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf";
+        /// `rdfs:domain`
+        DOMAIN = "http://www.w3.org/2000/01/rdf-schema#domain";
+        /// `rdfs:range`
+        RANGE = "http://www.w3.org/2000/01/rdf-schema#range";
+        /// `rdfs:isDefinedBy`
+        IS_DEFINED_BY = "http://www.w3.org/2000/01/rdf-schema#isDefinedBy";
+    }
+}
+
+/// [OWL 2](https://www.w3.org/TR/owl2-syntax/).
+pub mod owl {
+    use super::NamedNodeRef;
+    terms! {
+        /// `owl:Ontology`
+        ONTOLOGY = "http://www.w3.org/2002/07/owl#Ontology";
+        /// `owl:versionInfo`
+        VERSION_INFO = "http://www.w3.org/2002/07/owl#versionInfo";
+        /// `owl:Class`
+        CLASS = "http://www.w3.org/2002/07/owl#Class";
+        /// `owl:NamedIndividual`
+        NAMED_INDIVIDUAL = "http://www.w3.org/2002/07/owl#NamedIndividual";
+        /// `owl:ObjectProperty`
+        OBJECT_PROPERTY = "http://www.w3.org/2002/07/owl#ObjectProperty";
+        /// `owl:DatatypeProperty`
+        DATATYPE_PROPERTY = "http://www.w3.org/2002/07/owl#DatatypeProperty";
+        /// `owl:AnnotationProperty`
+        ANNOTATION_PROPERTY = "http://www.w3.org/2002/07/owl#AnnotationProperty";
+        /// `owl:FunctionalProperty`
+        FUNCTIONAL_PROPERTY = "http://www.w3.org/2002/07/owl#FunctionalProperty";
+        /// `owl:SymmetricProperty`
+        SYMMETRIC_PROPERTY = "http://www.w3.org/2002/07/owl#SymmetricProperty";
+    }
+}
+
+/// [SHACL](https://www.w3.org/TR/shacl/).
+pub mod sh {
+    use super::NamedNodeRef;
+    terms! {
+        /// `sh:NodeShape`
+        NODE_SHAPE = "http://www.w3.org/ns/shacl#NodeShape";
+        /// `sh:PropertyShape`
+        PROPERTY_SHAPE = "http://www.w3.org/ns/shacl#PropertyShape";
+        /// `sh:targetClass`
+        TARGET_CLASS = "http://www.w3.org/ns/shacl#targetClass";
+        /// `sh:targetSubjectsOf`
+        TARGET_SUBJECTS_OF = "http://www.w3.org/ns/shacl#targetSubjectsOf";
+        /// `sh:property`
+        PROPERTY = "http://www.w3.org/ns/shacl#property";
+        /// `sh:path`
+        PATH = "http://www.w3.org/ns/shacl#path";
+        /// `sh:name`
+        NAME = "http://www.w3.org/ns/shacl#name";
+        /// `sh:message`
+        MESSAGE = "http://www.w3.org/ns/shacl#message";
+        /// `sh:severity`
+        SEVERITY = "http://www.w3.org/ns/shacl#severity";
+        /// `sh:Violation`
+        VIOLATION = "http://www.w3.org/ns/shacl#Violation";
+        /// `sh:class`
+        CLASS = "http://www.w3.org/ns/shacl#class";
+        /// `sh:datatype`
+        DATATYPE = "http://www.w3.org/ns/shacl#datatype";
+        /// `sh:nodeKind`
+        NODE_KIND = "http://www.w3.org/ns/shacl#nodeKind";
+        /// `sh:IRI`
+        IRI = "http://www.w3.org/ns/shacl#IRI";
+        /// `sh:in`
+        IN = "http://www.w3.org/ns/shacl#in";
+        /// `sh:or`
+        OR = "http://www.w3.org/ns/shacl#or";
+        /// `sh:node`
+        NODE = "http://www.w3.org/ns/shacl#node";
+        /// `sh:minCount`
+        MIN_COUNT = "http://www.w3.org/ns/shacl#minCount";
+        /// `sh:maxCount`
+        MAX_COUNT = "http://www.w3.org/ns/shacl#maxCount";
+        /// `sh:uniqueLang`
+        UNIQUE_LANG = "http://www.w3.org/ns/shacl#uniqueLang";
+        /// `sh:languageIn`
+        LANGUAGE_IN = "http://www.w3.org/ns/shacl#languageIn";
+        /// `sh:qualifiedValueShape`
+        QUALIFIED_VALUE_SHAPE = "http://www.w3.org/ns/shacl#qualifiedValueShape";
+        /// `sh:qualifiedMinCount`
+        QUALIFIED_MIN_COUNT = "http://www.w3.org/ns/shacl#qualifiedMinCount";
+        /// `sh:minInclusive`
+        MIN_INCLUSIVE = "http://www.w3.org/ns/shacl#minInclusive";
+        /// `sh:lessThan`
+        LESS_THAN = "http://www.w3.org/ns/shacl#lessThan";
+        /// `sh:lessThanOrEquals`
+        LESS_THAN_OR_EQUALS = "http://www.w3.org/ns/shacl#lessThanOrEquals";
+        /// `sh:pattern`
+        PATTERN = "http://www.w3.org/ns/shacl#pattern";
     }
 }
 
@@ -70,6 +178,16 @@ pub mod skos {
         PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel";
         /// `skos:altLabel`
         ALT_LABEL = "http://www.w3.org/2004/02/skos/core#altLabel";
+        /// `skos:exactMatch`
+        EXACT_MATCH = "http://www.w3.org/2004/02/skos/core#exactMatch";
+        /// `skos:closeMatch`
+        CLOSE_MATCH = "http://www.w3.org/2004/02/skos/core#closeMatch";
+        /// `skos:broadMatch`
+        BROAD_MATCH = "http://www.w3.org/2004/02/skos/core#broadMatch";
+        /// `skos:narrowMatch`
+        NARROW_MATCH = "http://www.w3.org/2004/02/skos/core#narrowMatch";
+        /// `skos:relatedMatch`
+        RELATED_MATCH = "http://www.w3.org/2004/02/skos/core#relatedMatch";
     }
 }
 
@@ -91,6 +209,8 @@ pub mod xsd {
         G_YEAR = "http://www.w3.org/2001/XMLSchema#gYear";
         /// `xsd:gYearMonth`
         G_YEAR_MONTH = "http://www.w3.org/2001/XMLSchema#gYearMonth";
+        /// `xsd:anyURI`
+        ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI";
     }
 }
 
@@ -189,6 +309,15 @@ pub mod schema {
         UNIT_TEXT = "https://schema.org/unitText";
         /// `schema:position`
         POSITION = "https://schema.org/position";
+    }
+}
+
+/// [Extended Date/Time Format](https://www.loc.gov/standards/datetime/) datatypes.
+pub mod edtf {
+    use super::NamedNodeRef;
+    terms! {
+        /// Any expression of the format; intervals are written so.
+        EDTF = "http://id.loc.gov/datatypes/edtf/EDTF";
     }
 }
 

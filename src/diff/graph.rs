@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
-use oxrdf::{GraphName, Literal, NamedNodeRef, NamedOrBlankNode, Quad, Term, TripleRef};
+use oxrdf::{
+    GraphName, GraphNameRef, Literal, NamedNodeRef, NamedOrBlankNode, Quad, Term, TripleRef,
+};
 use oxrdfio::{RdfFormat, RdfParseError, RdfParser};
 
 use crate::model::KnowledgeGraph;
@@ -49,7 +51,7 @@ impl Side {
                 Ok(())
             }
 
-            fn graph(&mut self, _: Option<NamedNodeRef<'_>>) -> io::Result<()> {
+            fn graph(&mut self, _: GraphNameRef<'_>) -> io::Result<()> {
                 Ok(())
             }
 

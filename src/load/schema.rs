@@ -318,10 +318,13 @@ impl Loader {
         let mut values = table.take_table("permissible_values", &mut self.diagnostics);
         let record = table.read::<EnumRecord>(&mut self.diagnostics);
         table.finish(&mut self.diagnostics);
-        let iri = record
-            .and_then(|record| record.enum_uri)
+        let (uri, description) = record
+            .map(|record| (record.enum_uri, record.description))
+            .unwrap_or_default();
+        let iri = uri
             .and_then(|curie| self.expand(file, &curie))
             .unwrap_or_else(|| format!("{}{name}", self.project.terms));
+        let description = self.text(file, description);
         let permissible_values = values
             .take_rest()
             .into_iter()
@@ -331,6 +334,7 @@ impl Loader {
             name: name.to_owned(),
             iri,
             label,
+            description,
             permissible_values,
         }
     }
@@ -361,14 +365,17 @@ impl Loader {
         let label = self.take_label(&mut table);
         let record = table.read::<PermissibleValueRecord>(&mut self.diagnostics);
         table.finish(&mut self.diagnostics);
-        let iri = record
-            .and_then(|record| record.meaning)
+        let (meaning, description) = record
+            .map(|record| (record.meaning, record.description))
+            .unwrap_or_default();
+        let iri = meaning
             .and_then(|curie| self.expand(file, &curie))
             .unwrap_or_else(|| format!("{}{enumeration}.{value}", self.project.terms));
         Some(PermissibleValue {
             name: value,
             iri,
             label,
+            description: self.text(file, description),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use oxrdf::{Literal, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
+use oxrdf::{GraphNameRef, Literal, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 
 use super::TripleSink;
 use crate::model::Project;
@@ -33,7 +33,7 @@ impl TripleSink for Counts {
         Ok(())
     }
 
-    fn graph(&mut self, _: Option<NamedNodeRef<'_>>) -> io::Result<()> {
+    fn graph(&mut self, _: GraphNameRef<'_>) -> io::Result<()> {
         Ok(())
     }
 
@@ -95,7 +95,7 @@ impl Description {
     }
 
     /// Hands the description to `sink`: first what is said of the dataset, then the partitions.
-    pub(super) fn write<S: TripleSink>(&self, sink: &mut S) -> io::Result<()> {
+    pub(super) fn write<S: TripleSink + ?Sized>(&self, sink: &mut S) -> io::Result<()> {
         if self.dataset.is_empty() {
             return Ok(());
         }

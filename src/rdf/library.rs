@@ -2,20 +2,19 @@
 
 use std::io::{self, Write};
 
-use oxrdf::{GraphNameRef, NamedNode, NamedNodeRef, TermRef, TripleRef};
+use oxrdf::{GraphName, GraphNameRef, TermRef, TripleRef};
 use oxrdfio::{RdfFormat, RdfSerializer, WriterQuadSerializer};
 
+use super::TripleSink;
 use super::ntriples::no_named_graphs;
-use super::{ProvenanceProfile, TripleSink, write_triples};
-use crate::model::KnowledgeGraph;
 use crate::prefix::PrefixMap;
 
-pub(super) fn write<W: Write>(
-    graph: &KnowledgeGraph,
+/// Hands what `give` gives to oxrdfio's serializer of `format`.
+pub(super) fn serialize<W: Write>(
     format: RdfFormat,
-    profile: ProvenanceProfile,
     prefixes: &PrefixMap,
     writer: W,
+    give: impl Fn(&mut dyn TripleSink) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut serializer = RdfSerializer::from_format(format);
     for (prefix, namespace) in prefixes.iter() {
@@ -26,16 +25,16 @@ pub(super) fn write<W: Write>(
     let mut sink = LibrarySink {
         format,
         serializer: serializer.for_writer(writer),
-        graph: None,
+        graph: GraphName::DefaultGraph,
     };
-    write_triples(graph, profile, &mut sink)?;
+    give(&mut sink)?;
     sink.serializer.finish()?.flush()
 }
 
 struct LibrarySink<W: Write> {
     format: RdfFormat,
     serializer: WriterQuadSerializer<W>,
-    graph: Option<NamedNode>,
+    graph: GraphName,
 }
 
 impl<W: Write> TripleSink for LibrarySink<W> {
@@ -43,11 +42,11 @@ impl<W: Write> TripleSink for LibrarySink<W> {
         Ok(())
     }
 
-    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()> {
-        if name.is_some() && !self.format.supports_datasets() {
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
+        if !name.is_default_graph() && !self.format.supports_datasets() {
             return Err(no_named_graphs(self.format.name()));
         }
-        self.graph = name.map(NamedNodeRef::into_owned);
+        self.graph = name.into_owned();
         Ok(())
     }
 
@@ -55,11 +54,8 @@ impl<W: Write> TripleSink for LibrarySink<W> {
         if self.format == RdfFormat::RdfXml {
             check_xml(triple.object)?;
         }
-        let graph = match &self.graph {
-            Some(name) => GraphNameRef::NamedNode(name.as_ref()),
-            None => GraphNameRef::DefaultGraph,
-        };
-        self.serializer.serialize_quad(triple.in_graph(graph))
+        self.serializer
+            .serialize_quad(triple.in_graph(self.graph.as_ref()))
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, TermRef, Triple, TripleRef};
+use oxrdf::{GraphNameRef, Literal, NamedNode, NamedNodeRef, Term, TermRef, Triple, TripleRef};
 
 use super::dataset::{Counts, Description};
 use super::statement::{short_digest, statement_iri, stretch_iri};
@@ -28,7 +28,7 @@ const EDTF: NamedNodeRef<'static> =
 /// # Errors
 ///
 /// When `sink` fails.
-pub fn write_triples<S: TripleSink>(
+pub fn write_triples<S: TripleSink + ?Sized>(
     graph: &KnowledgeGraph,
     profile: ProvenanceProfile,
     sink: &mut S,
@@ -74,7 +74,7 @@ fn own_bounds(property: NamedNodeRef<'_>) -> (String, String) {
     (format!("{iri}Earliest"), format!("{iri}Latest"))
 }
 
-struct Mapping<'g, S> {
+struct Mapping<'g, S: ?Sized> {
     graph: &'g KnowledgeGraph,
     sink: &'g mut S,
     profile: ProvenanceProfile,
@@ -114,7 +114,7 @@ struct QuantityNode<'g> {
     quantity: &'g Quantity,
 }
 
-impl<'g, S: TripleSink> Mapping<'g, S> {
+impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
     fn write(&mut self, description: &Description) -> io::Result<()> {
         if self.profile == ProvenanceProfile::Graphs {
             self.scope = Scope::NoArticle;
@@ -142,11 +142,11 @@ impl<'g, S: TripleSink> Mapping<'g, S> {
             self.sink
                 .section(&format!("From the article {}", graph.slug(*article)))?;
             let name = graph.iri(*article);
-            self.sink.graph(Some(NamedNodeRef::new_unchecked(&name)))?;
+            self.sink.graph(NamedNodeRef::new_unchecked(&name).into())?;
             for node in graph.nodes() {
                 self.write_facts(node, &graph.iri(node))?;
             }
-            self.sink.graph(None)?;
+            self.sink.graph(GraphNameRef::DefaultGraph)?;
         }
         self.scope = Scope::All;
         Ok(())

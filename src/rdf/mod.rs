@@ -3,23 +3,36 @@
 //! Memory stays small: [`write_triples`] hands one triple after the other to a [`TripleSink`], and
 //! the serializers keep no more than the subject and predicate that they are in.
 
+mod context;
 mod dataset;
 mod escape;
 mod library;
+mod linkml;
 mod mapping;
 mod ntriples;
+mod ontology;
+mod order;
+mod own_terms;
+mod shapes;
+mod sheet;
 mod statement;
 mod turtle;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use oxrdf::{NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
+use oxrdf::{GraphNameRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 pub use oxrdfio::RdfFormat;
 
+pub use self::context::write_context;
 pub use self::dataset::Counts;
+pub use self::linkml::{quote_yaml, write_linkml};
 pub use self::mapping::{bound_iris, write_triples};
 pub use self::ntriples::{NTriplesSerializer, NTriplesWriter};
+pub use self::ontology::write_ontology;
+pub use self::order::write_quads;
+pub use self::own_terms::{OWN_TERMS, OwnTerm, OwnTermKind};
+pub use self::shapes::write_shapes;
 pub use self::statement::{passage_iri, statement_iri};
 pub use self::turtle::{TurtleSerializer, TurtleWriter};
 use crate::model::KnowledgeGraph;
@@ -55,7 +68,7 @@ pub trait TripleSink {
     /// # Errors
     ///
     /// When writing fails, or the syntax has no named graphs.
-    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()>;
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()>;
 
     /// Takes one triple. Triples of one subject come together.
     ///
@@ -78,20 +91,43 @@ pub fn write<W: Write>(
     graph: &KnowledgeGraph,
     format: RdfFormat,
     profile: ProvenanceProfile,
-    mut writer: W,
+    writer: W,
 ) -> io::Result<W> {
+    let is_rdf_12 = profile == ProvenanceProfile::Rdf12;
+    serialize(
+        format,
+        &graph.project().prefixes,
+        is_rdf_12,
+        writer,
+        |sink| write_triples(graph, profile, sink),
+    )
+}
+
+/// Hands to a serializer of `format` what `give` gives, which is asked for it twice where prefixes are
+/// declared: only those that are used.
+fn serialize<W: Write>(
+    format: RdfFormat,
+    prefixes: &PrefixMap,
+    is_rdf_12: bool,
+    mut writer: W,
+    give: impl Fn(&mut dyn TripleSink) -> io::Result<()>,
+) -> io::Result<W> {
+    let used = || -> io::Result<PrefixMap> {
+        let mut used = UsedPrefixes::of(prefixes);
+        give(&mut used)?;
+        used.into_map()
+    };
     match format {
         RdfFormat::Turtle | RdfFormat::TriG => {
-            let mut serializer =
-                TurtleSerializer::new().with_prefixes(used_prefixes(graph, profile)?);
+            let mut serializer = TurtleSerializer::new().with_prefixes(used()?);
             if format == RdfFormat::TriG {
                 serializer = serializer.with_graphs();
             }
-            if profile == ProvenanceProfile::Rdf12 {
+            if is_rdf_12 {
                 serializer = serializer.with_rdf_12();
             }
             let mut sink = serializer.for_writer(writer)?;
-            write_triples(graph, profile, &mut sink)?;
+            give(&mut sink)?;
             sink.finish()
         }
         RdfFormat::NTriples | RdfFormat::NQuads => {
@@ -100,33 +136,14 @@ pub fn write<W: Write>(
                 serializer = serializer.with_graphs();
             }
             let mut sink = serializer.for_writer(writer);
-            write_triples(graph, profile, &mut sink)?;
+            give(&mut sink)?;
             sink.finish()
         }
         _ => {
-            let prefixes = used_prefixes(graph, profile)?;
-            library::write(graph, format, profile, &prefixes, &mut writer)?;
+            library::serialize(format, &used()?, &mut writer, give)?;
             Ok(writer)
         }
     }
-}
-
-/// The project's prefixes that Turtle would use.
-fn used_prefixes(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> io::Result<PrefixMap> {
-    let mut used = UsedPrefixes {
-        all: &graph.project().prefixes,
-        used: BTreeSet::new(),
-    };
-    write_triples(graph, profile, &mut used)?;
-    let mut prefixes = PrefixMap::new();
-    for (prefix, namespace) in graph.project().prefixes.iter() {
-        if used.used.contains(prefix) && prefixes.insert(prefix, namespace).is_err() {
-            return Err(io::Error::other(format!(
-                "the prefix `{prefix}` is not legal"
-            )));
-        }
-    }
-    Ok(prefixes)
 }
 
 /// What the graph comes to in numbers: triples, subjects, and how many of each class and property.
@@ -143,7 +160,27 @@ struct UsedPrefixes<'g> {
     used: BTreeSet<&'g str>,
 }
 
-impl UsedPrefixes<'_> {
+impl<'g> UsedPrefixes<'g> {
+    fn of(all: &'g PrefixMap) -> Self {
+        Self {
+            all,
+            used: BTreeSet::new(),
+        }
+    }
+
+    /// Those that were noted.
+    fn into_map(self) -> io::Result<PrefixMap> {
+        let mut prefixes = PrefixMap::new();
+        for (prefix, namespace) in self.all.iter() {
+            if self.used.contains(prefix) && prefixes.insert(prefix, namespace).is_err() {
+                return Err(io::Error::other(format!(
+                    "the prefix `{prefix}` is not legal"
+                )));
+            }
+        }
+        Ok(prefixes)
+    }
+
     fn note(&mut self, iri: &str) {
         if let Some((prefix, _)) = self.all.shorten(iri) {
             self.used.insert(prefix);
@@ -156,8 +193,8 @@ impl TripleSink for UsedPrefixes<'_> {
         Ok(())
     }
 
-    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()> {
-        if let Some(name) = name {
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
+        if let GraphNameRef::NamedNode(name) = name {
             self.note(name.as_str());
         }
         Ok(())

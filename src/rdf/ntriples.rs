@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use oxrdf::{BaseDirection, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
+use oxrdf::{BaseDirection, GraphNameRef, LiteralRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 
 use super::TripleSink;
 use super::escape::append_quoted;
@@ -70,14 +70,19 @@ impl<W: Write> TripleSink for NTriplesWriter<W> {
         Ok(())
     }
 
-    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()> {
-        if name.is_some() && !self.has_graphs {
-            return Err(no_named_graphs("N-Triples"));
-        }
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
         self.graph.clear();
-        if let Some(name) = name {
-            self.graph.push(b' ');
-            append_iri(&mut self.graph, name.as_str());
+        match name {
+            GraphNameRef::DefaultGraph => return Ok(()),
+            _ if !self.has_graphs => return Err(no_named_graphs("N-Triples")),
+            GraphNameRef::NamedNode(node) => {
+                self.graph.push(b' ');
+                append_iri(&mut self.graph, node.as_str());
+            }
+            GraphNameRef::BlankNode(node) => {
+                self.graph.push(b' ');
+                append_blank_node(&mut self.graph, node.as_str());
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use oxrdf::{LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
+use oxrdf::{GraphNameRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 
 use super::TripleSink;
 use super::escape::append_quoted;
@@ -213,17 +213,24 @@ impl<W: Write> TripleSink for TurtleWriter<W> {
         Ok(())
     }
 
-    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()> {
-        if name.is_some() && !self.has_graphs {
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
+        if !name.is_default_graph() && !self.has_graphs {
             return Err(no_named_graphs("Turtle"));
         }
         self.end_graph();
-        if let Some(name) = name {
-            self.buffer.push(b'\n');
-            append_node(&mut self.buffer, &self.prefixes, name.as_str());
-            self.buffer.extend_from_slice(b" {\n");
-            self.is_in_graph = true;
+        match name {
+            GraphNameRef::DefaultGraph => return Ok(()),
+            GraphNameRef::NamedNode(node) => {
+                self.buffer.push(b'\n');
+                append_node(&mut self.buffer, &self.prefixes, node.as_str());
+            }
+            GraphNameRef::BlankNode(node) => {
+                self.buffer.push(b'\n');
+                append_blank_node(&mut self.buffer, node.as_str());
+            }
         }
+        self.buffer.extend_from_slice(b" {\n");
+        self.is_in_graph = true;
         Ok(())
     }
 

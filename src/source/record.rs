@@ -174,6 +174,9 @@ pub struct EnumRecord {
 pub struct PermissibleValueRecord {
     /// IRI or CURIE.
     pub meaning: Option<Spanned<String>>,
+    /// What it means, by language.
+    #[serde(default)]
+    pub description: Text,
 }
 
 /// What makes an entity a source document.

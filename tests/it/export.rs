@@ -7,7 +7,15 @@ use std::process::Stdio;
 
 use crate::support::Sandbox;
 
-const EVERYTHING: [&str; 3] = ["manifest.json", "two-cities.dot", "two-cities.ttl"];
+const EVERYTHING: [&str; 7] = [
+    "context.jsonld",
+    "manifest.json",
+    "ontology.ttl",
+    "schema.yaml",
+    "shapes.ttl",
+    "two-cities.dot",
+    "two-cities.ttl",
+];
 
 #[test]
 fn a_folder_takes_everything() {

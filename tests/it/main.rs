@@ -13,4 +13,6 @@ mod layering;
 mod properties;
 mod questions;
 mod roundtrip;
+mod schema_outputs;
 mod support;
+mod vocabularies;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use tupu::diagram::quote_dot;
 use tupu::oxrdf::{LiteralRef, NamedNode, NamedNodeRef, Triple, TripleRef};
 use tupu::prefix::PrefixMap;
-use tupu::rdf::{NTriplesSerializer, TripleSink, TurtleSerializer};
+use tupu::rdf::{NTriplesSerializer, TripleSink, TurtleSerializer, quote_yaml};
 
 const SUBJECT: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("https://a.example/s");
 const PREDICATE: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("https://a.example/p");
@@ -55,6 +55,18 @@ fn read_dot(quoted: &str) -> String {
 }
 
 proptest! {
+    #[test]
+    fn any_string_survives_as_a_yaml_scalar(text in any::<String>()) {
+        let quoted = quote_yaml(&text);
+        // A JSON string is a double-quoted YAML scalar.
+        let read: String = serde_json::from_str(&quoted).unwrap();
+        prop_assert_eq!(read, text);
+        // What stands in it as it is, is printable to YAML 1.1 and 1.2 and breaks no line.
+        let is_plain = |c: char| matches!(c, ' '..='~' | '\u{A0}'..='\u{2027}' | '\u{202A}'..='\u{D7FF}'
+            | '\u{E000}'..='\u{FEFE}' | '\u{FF00}'..='\u{FFFD}' | '\u{10000}'..);
+        prop_assert!(quoted.chars().all(is_plain), "{}", quoted);
+    }
+
     #[test]
     fn any_string_survives_as_a_literal(text in any::<String>(), language in "[a-z]{2}(-[a-z]{4})?") {
         for literal in [

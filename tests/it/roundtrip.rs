@@ -9,7 +9,7 @@ use spareval::{QueryEvaluator, QueryResults};
 use spargebra::SparqlParser;
 use tupu::load::load_project;
 use tupu::model::KnowledgeGraph;
-use tupu::oxrdf::{Dataset, GraphName, NamedNode, NamedNodeRef, Quad, TripleRef};
+use tupu::oxrdf::{Dataset, GraphName, GraphNameRef, NamedNode, Quad, TripleRef};
 use tupu::rdf::{ProvenanceProfile, TripleSink, counts, write, write_triples};
 
 use crate::support::in_repository;
@@ -33,8 +33,8 @@ impl TripleSink for Collect {
         Ok(())
     }
 
-    fn graph(&mut self, name: Option<NamedNodeRef<'_>>) -> io::Result<()> {
-        self.graph = name.map_or(GraphName::DefaultGraph, |name| name.into_owned().into());
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
+        self.graph = name.into_owned();
         Ok(())
     }
 

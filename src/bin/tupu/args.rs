@@ -125,6 +125,14 @@ pub(crate) enum ExportFormat {
     Rdfxml,
     /// Graphviz DOT
     Dot,
+    /// OWL ontology of the schema, in Turtle
+    Ontology,
+    /// SHACL shapes of the schema, in Turtle
+    Shapes,
+    /// JSON-LD context of the schema
+    Context,
+    /// LinkML schema, in YAML
+    Linkml,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

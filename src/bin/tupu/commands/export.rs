@@ -20,7 +20,14 @@ const MANIFEST: &str = "manifest.json";
 
 impl ExportFormat {
     /// What an export into a folder writes.
-    const ALL_FILES: &[Self] = &[Self::Turtle, Self::Dot];
+    const ALL_FILES: &[Self] = &[
+        Self::Turtle,
+        Self::Dot,
+        Self::Ontology,
+        Self::Shapes,
+        Self::Context,
+        Self::Linkml,
+    ];
 
     fn rdf(self) -> Option<RdfFormat> {
         match self {
@@ -29,15 +36,22 @@ impl ExportFormat {
             Self::Nquads => Some(RdfFormat::NQuads),
             Self::Trig => Some(RdfFormat::TriG),
             Self::Rdfxml => Some(RdfFormat::RdfXml),
-            Self::Dot => None,
+            Self::Dot | Self::Ontology | Self::Shapes | Self::Context | Self::Linkml => None,
         }
     }
 
     /// Name of the file in a folder.
     fn file_name(self, project: &str) -> String {
-        match self.rdf() {
-            Some(format) => format!("{project}.{}", format.file_extension()),
-            None => format!("{project}.dot"),
+        match self {
+            Self::Ontology => "ontology.ttl".to_owned(),
+            Self::Shapes => "shapes.ttl".to_owned(),
+            Self::Context => "context.jsonld".to_owned(),
+            Self::Linkml => "schema.yaml".to_owned(),
+            Self::Dot => format!("{project}.dot"),
+            _ => {
+                let extension = self.rdf().map_or("", |format| format.file_extension());
+                format!("{project}.{extension}")
+            }
         }
     }
 
@@ -83,17 +97,32 @@ impl ExportFormat {
         profile: ProvenanceProfile,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        match self.rdf() {
-            Some(format) => rdf::write(graph, format, profile, out).map(drop),
-            None => diagram::write_dot(graph, out),
+        match self {
+            Self::Dot => diagram::write_dot(graph, out),
+            Self::Ontology => rdf::write_ontology(graph, out).map(drop),
+            Self::Shapes => rdf::write_shapes(graph, out).map(drop),
+            Self::Context => rdf::write_context(graph, out).map(drop),
+            Self::Linkml => rdf::write_linkml(graph, out).map(drop),
+            _ => match self.rdf() {
+                Some(format) => rdf::write(graph, format, profile, out).map(drop),
+                None => Ok(()),
+            },
         }
     }
 
     /// What was written, in numbers.
     fn measure(self, graph: &KnowledgeGraph, profile: ProvenanceProfile) -> String {
-        match self.rdf() {
-            Some(_) => format!("{} triples", rdf::counts(graph, profile).triples),
-            None => format!("{} nodes, {} edges", graph.node_count(), graph.edge_count()),
+        let schema = graph.schema();
+        match self {
+            Self::Dot => format!("{} nodes, {} edges", graph.node_count(), graph.edge_count()),
+            Self::Ontology | Self::Shapes | Self::Context | Self::Linkml => {
+                format!(
+                    "{} classes, {} slots",
+                    schema.classes.len(),
+                    schema.slots.len()
+                )
+            }
+            _ => format!("{} triples", rdf::counts(graph, profile).triples),
         }
     }
 }
