@@ -1,4 +1,4 @@
-"""Reads what is generated from the schema of data/ with rdflib, pySHACL and LinkML.
+"""Reads what is generated from the schema of data/ with rdflib, pySHACL, rudof and LinkML.
 
 schema_judges.py DATA.ttl ONTOLOGY.ttl SHAPES.ttl CONTEXT.jsonld SCHEMA.yaml
 
@@ -10,6 +10,7 @@ import json
 import pathlib
 import sys
 
+import pyrudof
 import pyshacl
 import rdflib
 from linkml_runtime.utils.schemaview import SchemaView
@@ -237,9 +238,19 @@ def _(graph):
     graph.remove((subject, SCHEMA.value, one))
 
 
+def rudof_violations(graph):
+    """The nodes that rudof finds at fault."""
+    rudof = pyrudof.Rudof(pyrudof.RudofConfig())
+    rudof.read_data(graph.serialize(format="nt"), pyrudof.RDFFormat.NTriples)
+    rudof.read_shacl(SHAPES)
+    return {rdflib.URIRef(it.focus_node) for it in rudof.validate_shacl().violations}
+
+
 found, text = violations(data)
 assert not found, f"our data do not conform: {text[:3000]}"
-print("pySHACL: our data conform")
+found = rudof_violations(data)
+assert not found, f"our data do not conform to rudof: {sorted(found)[:10]}"
+print("pySHACL and rudof: our data conform")
 
 
 def part_of(graph, subjects):
@@ -267,7 +278,9 @@ for what, expected, change in FAULTS:
     found, text = violations(part_of(changed, subjects))
     named = {name for node, name in found if node in subjects}
     assert expected <= named, f"{what}: expected {expected}, found {named}: {text[:3000]}"
-print(f"pySHACL: finds each of {len(FAULTS)} seeded faults")
+    found = rudof_violations(changed)
+    assert found and found <= subjects, f"{what}: rudof finds {found} of {subjects}"
+print(f"pySHACL and rudof: find each of {len(FAULTS)} seeded faults")
 
 view = SchemaView(SCHEMA_YAML)
 for name in view.all_classes():
