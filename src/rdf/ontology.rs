@@ -10,7 +10,7 @@ use super::own_terms::{OWN_TERMS, OwnTermKind};
 use super::sheet::Sheet;
 use crate::model::KnowledgeGraph;
 use crate::schema::{Class, LangText, LiteralType, Mapping, MappingKind, Range, Slot};
-use crate::vocab::{TUPU, dcat, dcterms, oa, owl, prov, rdf, rdfs, schema, skos, xsd};
+use crate::vocab::{TUPU, dcat, dcterms, oa, owl, prov, rdf, rdfs, schema, skos, void, xsd};
 
 /// Writes the classes, slots and enums of the graph's schema, and the program's own terms, as an
 /// [OWL 2](https://www.w3.org/TR/owl2-syntax/) ontology in Turtle, without blank nodes.
@@ -98,11 +98,20 @@ const EXTERNAL_PROPERTIES: &[(NamedNodeRef<'static>, PropertyKind)] = &[
     (schema::VALUE, PropertyKind::Datatype),
     (schema::UNIT_TEXT, PropertyKind::Datatype),
     (schema::POSITION, PropertyKind::Datatype),
+    (void::URI_SPACE, PropertyKind::Datatype),
+    (void::TRIPLES, PropertyKind::Datatype),
+    (void::ENTITIES, PropertyKind::Datatype),
+    (void::DISTINCT_SUBJECTS, PropertyKind::Datatype),
+    (void::CLASS_PARTITION, PropertyKind::Object),
+    (void::CLASS, PropertyKind::Object),
+    (void::PROPERTY_PARTITION, PropertyKind::Object),
+    (void::PROPERTY, PropertyKind::Object),
 ];
 
 /// Classes of other vocabularies that the program itself writes.
 const EXTERNAL_CLASSES: &[NamedNodeRef<'static>] = &[
     dcat::DATASET,
+    void::DATASET,
     oa::SPECIFIC_RESOURCE,
     oa::TEXT_POSITION_SELECTOR,
     schema::QUANTITATIVE_VALUE,
