@@ -1,0 +1,276 @@
+//! The W3C's RDF test suites, run over our writers.
+//!
+//! `cargo test --test w3c -- FOLDER` takes the folder that holds `rdf11` and `rdf12`. Each positive test
+//! is read by oxrdfio, written with each of our writers, read again, and must be the same graph; each
+//! negative one must be refused with a position. It is not part of `cargo test`, since the suites stand
+//! outside of the project.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that runs without the harness"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use oxrdf::dataset::CanonicalizationAlgorithm;
+use oxrdf::{Dataset, NamedOrBlankNode, Quad, Term};
+use oxrdfio::{RdfFormat, RdfParser};
+use tupu::prefix::PrefixMap;
+use tupu::rdf::write_quads;
+
+const MF: &str = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#";
+const RDFT: &str = "http://www.w3.org/ns/rdftest#";
+const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const REST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest";
+const FIRST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";
+
+/// Tests that fail, by the end of their name, and why. A test that is listed here and passes is a
+/// failure as well.
+const EXPECTED_FAILURES: &[(&str, &str)] = &[
+    (
+        "rdf11/rdf-xml#xml-canon-test001",
+        "oxrdfxml keeps an XML literal as it is written instead of canonicalizing it",
+    ),
+    (
+        "rdf11/rdf-xml#xml-canon-test002",
+        "oxrdfxml keeps an XML literal as it is written instead of canonicalizing it",
+    ),
+];
+
+/// Folders of the suites and the format of each.
+const SUITES: &[(&str, RdfFormat)] = &[
+    ("rdf11/rdf-turtle", RdfFormat::Turtle),
+    ("rdf11/rdf-n-triples", RdfFormat::NTriples),
+    ("rdf11/rdf-n-quads", RdfFormat::NQuads),
+    ("rdf11/rdf-trig", RdfFormat::TriG),
+    ("rdf11/rdf-xml", RdfFormat::RdfXml),
+    ("rdf12/rdf-turtle/syntax", RdfFormat::Turtle),
+    ("rdf12/rdf-turtle/eval", RdfFormat::Turtle),
+    ("rdf12/rdf-n-triples/syntax", RdfFormat::NTriples),
+    ("rdf12/rdf-n-triples/c14n", RdfFormat::NTriples),
+    ("rdf12/rdf-n-quads/syntax", RdfFormat::NQuads),
+    ("rdf12/rdf-n-quads/c14n", RdfFormat::NQuads),
+    ("rdf12/rdf-trig/syntax", RdfFormat::TriG),
+    ("rdf12/rdf-trig/eval", RdfFormat::TriG),
+];
+
+struct Case {
+    name: String,
+    kind: String,
+    action: PathBuf,
+    base: String,
+    result: Option<PathBuf>,
+    format: RdfFormat,
+}
+
+fn main() -> ExitCode {
+    let Some(root) = std::env::args().skip(1).find(|it| !it.starts_with('-')) else {
+        eprintln!("usage: cargo test --test w3c -- FOLDER");
+        return ExitCode::from(2);
+    };
+    let (mut passed, mut failed) = (0, 0);
+    let mut expected: BTreeMap<&str, &str> = EXPECTED_FAILURES.iter().copied().collect();
+    for (folder, format) in SUITES {
+        let cases = read_manifest(&Path::new(&root).join(folder), *format);
+        assert!(!cases.is_empty(), "{folder} holds no tests");
+        let mut of_suite = 0;
+        for case in cases {
+            let name = format!("{folder}#{}", case.name);
+            let outcome = run(&case);
+            match (outcome, expected.remove(name.as_str())) {
+                (Ok(()), None) => {
+                    passed += 1;
+                    of_suite += 1;
+                }
+                (Err(why), Some(reason)) => println!("expected failure: {name}: {why} ({reason})"),
+                (Ok(()), Some(_)) => {
+                    println!("{name} passes, but is listed as an expected failure");
+                    failed += 1;
+                }
+                (Err(why), None) => {
+                    println!("{name}: {why}");
+                    failed += 1;
+                }
+            }
+        }
+        println!("{folder}: {of_suite} passed");
+    }
+    for name in expected.keys() {
+        println!("there is no test {name}");
+        failed += 1;
+    }
+    println!("{passed} passed, {failed} failed");
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn read_manifest(folder: &Path, format: RdfFormat) -> Vec<Case> {
+    let path = folder.join("manifest.ttl");
+    let text = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    // The manifest's own IRIs only have to be told apart.
+    let here = "https://suite.example/";
+    let quads: Vec<Quad> = RdfParser::from_format(RdfFormat::Turtle)
+        .with_base_iri(format!("{here}manifest.ttl"))
+        .unwrap()
+        .for_slice(&text)
+        .map(Result::unwrap)
+        .collect();
+    let objects = |subject: &Term, predicate: &str| -> Vec<Term> {
+        let found = quads.iter().filter(|quad| {
+            Term::from(quad.subject.clone()) == *subject && quad.predicate.as_str() == predicate
+        });
+        found.map(|quad| quad.object.clone()).collect()
+    };
+    let one = |subject: &Term, predicate: &str| objects(subject, predicate).into_iter().next();
+    let text_of = |term: Option<Term>| match term {
+        Some(Term::NamedNode(node)) => node.into_string(),
+        Some(Term::Literal(literal)) => literal.value().to_owned(),
+        _ => String::new(),
+    };
+    let base = quads
+        .iter()
+        .find(|quad| quad.predicate.as_str() == format!("{MF}assumedTestBase"))
+        .map(|quad| text_of(Some(quad.object.clone())))
+        .unwrap_or_default();
+    let mut cases = Vec::new();
+    let mut next = quads
+        .iter()
+        .find(|quad| quad.predicate.as_str() == format!("{MF}entries"))
+        .map(|quad| quad.object.clone());
+    while let Some(list) = next {
+        let Some(test) = one(&list, FIRST) else { break };
+        let local = |predicate: &str| {
+            let iri = text_of(one(&test, &format!("{MF}{predicate}")));
+            iri.strip_prefix(here).map(str::to_owned)
+        };
+        let action = local("action").expect("an action");
+        let id = match NamedOrBlankNode::try_from(test.clone()) {
+            Ok(node) => node.to_string(),
+            Err(_) => String::new(),
+        };
+        cases.push(Case {
+            name: id
+                .rsplit('#')
+                .next()
+                .unwrap_or("")
+                .trim_end_matches('>')
+                .to_owned(),
+            kind: text_of(one(&test, TYPE)).replace(RDFT, ""),
+            base: format!("{base}{action}"),
+            action: folder.join(action),
+            result: local("result").map(|file| folder.join(file)),
+            format,
+        });
+        next = one(&list, REST);
+    }
+    cases
+}
+
+fn parse(path: &Path, format: RdfFormat, base: Option<&str>) -> Result<Vec<Quad>, String> {
+    let text = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    parse_bytes(&text, format, base)
+}
+
+fn parse_bytes(text: &[u8], format: RdfFormat, base: Option<&str>) -> Result<Vec<Quad>, String> {
+    let mut parser = RdfParser::from_format(format);
+    if let Some(base) = base.filter(|base| !base.is_empty()) {
+        parser = parser
+            .with_base_iri(base)
+            .map_err(|error| error.to_string())?;
+    }
+    let mut quads = Vec::new();
+    for quad in parser.for_slice(text) {
+        quads.push(quad.map_err(|error| match error.location() {
+            Some(at) => format!(
+                "line {} column {}: {error}",
+                at.start.line + 1,
+                at.start.column + 1
+            ),
+            None => format!("without a position: {error}"),
+        })?);
+    }
+    Ok(quads)
+}
+
+fn canonical(quads: &[Quad]) -> Dataset {
+    let mut dataset: Dataset = quads.iter().cloned().collect();
+    dataset.canonicalize(CanonicalizationAlgorithm::Unstable);
+    dataset
+}
+
+fn run(case: &Case) -> Result<(), String> {
+    let read = parse(&case.action, case.format, Some(&case.base));
+    if case.kind.contains("Negative") {
+        return match read {
+            Ok(_) => Err("is taken, though it is wrong".to_owned()),
+            // The parser of RDF/XML gives no positions.
+            Err(why) if why.starts_with("without") && case.format != RdfFormat::RdfXml => Err(why),
+            Err(_) => Ok(()),
+        };
+    }
+    let quads = read?;
+    let wanted = canonical(&quads);
+    if let Some(result) = &case.result {
+        let format = match result.extension().and_then(|it| it.to_str()) {
+            Some("nq") => RdfFormat::NQuads,
+            _ => RdfFormat::NTriples,
+        };
+        if canonical(&parse(result, format, None)?) != wanted {
+            return Err("is read as another graph".to_owned());
+        }
+    }
+    for format in [
+        RdfFormat::Turtle,
+        RdfFormat::NTriples,
+        RdfFormat::NQuads,
+        RdfFormat::TriG,
+    ] {
+        let has_graphs = quads.iter().any(|quad| !quad.graph_name.is_default_graph());
+        if has_graphs && !format.supports_datasets() {
+            continue;
+        }
+        write_and_read(&quads, &wanted, format)?;
+    }
+    Ok(())
+}
+
+fn write_and_read(quads: &[Quad], wanted: &Dataset, format: RdfFormat) -> Result<(), String> {
+    let prefixes = PrefixMap::well_known();
+    let name = format.name();
+    let write = |quads: &[Quad]| {
+        write_quads(quads, format, &prefixes, Vec::new())
+            .map_err(|error| format!("{name}: {error}"))
+    };
+    let written = write(quads)?;
+    let again = parse_bytes(&written, format, None).map_err(|error| {
+        format!(
+            "our {name} cannot be read: {error}\n{}",
+            String::from_utf8_lossy(&written)
+        )
+    })?;
+    if canonical(&again) != *wanted {
+        return Err(format!(
+            "our {name} is another graph:\n{}",
+            String::from_utf8_lossy(&written)
+        ));
+    }
+    // Backwards, and each twice: the bytes stay.
+    let shuffled: Vec<Quad> = quads
+        .iter()
+        .rev()
+        .flat_map(|quad| [quad.clone(), quad.clone()])
+        .collect();
+    if write(&shuffled)? != written {
+        return Err(format!("our {name} depends on the order of the input"));
+    }
+    Ok(())
+}
