@@ -1,7 +1,7 @@
-"""Reads a Turtle and an N-Triples file with rdflib; prints the number of triples if all is well.
+"""Reads what `tupu export` wrote into a folder with rdflib; prints the number of triples if all is well.
 
-All is well if both are the same graph, without blank nodes, with both languages, and if each SPARQL
-query of docs/rdf.md finds something.
+All is well if every format is the same graph, without blank nodes, with both languages, if the named
+graphs are the same in TriG and N-Quads, and if each SPARQL query of docs/rdf.md finds something.
 """
 
 import pathlib
@@ -10,9 +10,26 @@ import sys
 
 import rdflib
 
-turtle = rdflib.Graph().parse(sys.argv[1])
-ntriples = rdflib.Graph().parse(sys.argv[2], format="nt")
-assert set(turtle) == set(ntriples), "Turtle and N-Triples differ"
+folder = pathlib.Path(sys.argv[1])
+turtle = rdflib.Graph().parse(folder / "chengyu.ttl")
+for name, syntax in [("nt", "nt"), ("rdf", "xml"), ("jsonld", "json-ld")]:
+    other = rdflib.Graph().parse(folder / f"chengyu.{name}", format=syntax)
+    assert set(turtle) == set(other), f"Turtle and {name} differ"
+
+
+def quads(name, syntax):
+    dataset = rdflib.Dataset()
+    dataset.parse(folder / name, format=syntax)
+    return {(s, p, o, getattr(g, "identifier", g)) for s, p, o, g in dataset.quads()}
+
+
+for name in ("nq", "trig"):
+    found = {quad[:3] for quad in quads(f"chengyu.{name}", {"nq": "nquads", "trig": "trig"}[name])}
+    assert found == set(turtle), f"Turtle and {name} differ"
+graphs = quads("graphs.trig", "trig")
+assert graphs == quads("graphs.nq", "nquads"), "TriG and N-Quads differ"
+assert len({quad[3] for quad in graphs}) == 12, "eleven articles and the default graph"
+
 assert not any(isinstance(term, rdflib.BNode) for triple in turtle for term in triple), "blank node"
 for language in ("zh", "en"):
     query = f'SELECT * {{ ?s rdfs:label ?l FILTER(LANG(?l) = "{language}") }}'

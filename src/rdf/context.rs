@@ -22,14 +22,19 @@ use crate::vocab::{TUPU, oa, prov, rdf, rdfs, schema, skos, tupu, xsd};
 ///
 /// When `writer` fails.
 pub fn write_context<W: Write>(graph: &KnowledgeGraph, mut writer: W) -> io::Result<W> {
+    let document = json!({ "@context": context(graph) });
+    serde_json::to_writer_pretty(&mut writer, &document)?;
+    writer.write_all(b"\n")?;
+    Ok(writer)
+}
+
+/// The context itself.
+pub(super) fn context(graph: &KnowledgeGraph) -> Value {
     let context = Context {
         graph,
         terms: Map::new(),
     };
-    let document = json!({ "@context": context.build() });
-    serde_json::to_writer_pretty(&mut writer, &document)?;
-    writer.write_all(b"\n")?;
-    Ok(writer)
+    context.build()
 }
 
 struct Context<'g> {

@@ -6,6 +6,7 @@
 mod context;
 mod dataset;
 mod escape;
+mod jsonld;
 mod library;
 mod linkml;
 mod mapping;
@@ -22,7 +23,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use oxrdf::{GraphNameRef, NamedOrBlankNodeRef, TermRef, TripleRef};
-pub use oxrdfio::RdfFormat;
+pub use oxrdfio::{JsonLdProfileSet, RdfFormat};
 
 pub use self::context::write_context;
 pub use self::dataset::Counts;
@@ -81,7 +82,7 @@ pub trait TripleSink {
 /// Writes the graph in `format`.
 ///
 /// Turtle and TriG are made for people: sections, only the prefixes that are used, one block a
-/// subject. Nothing has blank nodes, and equal graphs give equal bytes.
+/// subject; JSON-LD carries the context of [`write_context`]. Nothing has blank nodes, and equal graphs give equal bytes.
 ///
 /// # Errors
 ///
@@ -93,6 +94,9 @@ pub fn write<W: Write>(
     profile: ProvenanceProfile,
     writer: W,
 ) -> io::Result<W> {
+    if matches!(format, RdfFormat::JsonLd { .. }) {
+        return jsonld::write(graph, profile, writer);
+    }
     let is_rdf_12 = profile == ProvenanceProfile::Rdf12;
     serialize(
         format,

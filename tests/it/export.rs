@@ -58,7 +58,7 @@ fn a_file_says_its_format_by_its_extension() {
 #[test]
 fn each_format_is_named_by_its_extension_also_when_compressed() {
     let sandbox = Sandbox::with_project("two-cities");
-    for extension in ["ttl", "nt", "nq", "trig", "rdf", "dot"] {
+    for extension in ["ttl", "nt", "nq", "trig", "rdf", "jsonld", "dot"] {
         let plain = format!("x.{extension}");
         sandbox.run(&["export", "-o", &plain]).expect(0);
         let plain = fs::read(sandbox.path(&plain)).unwrap();
@@ -93,6 +93,7 @@ fn a_format_that_cannot_hold_the_profile_is_refused_with_advice() {
         ("x.nt", "graphs", "--format trig"),
         ("x.rdf", "graphs", "--format trig"),
         ("x.rdf", "rdf12", "--format turtle"),
+        ("x.jsonld", "rdf12", "--format turtle"),
     ] {
         let run = sandbox
             .run(&["export", "--provenance", profile, "-o", file])

@@ -16,6 +16,7 @@ fn good_projects_give_the_expected_files() {
             ("ntriples", "nt"),
             ("nquads", "nq"),
             ("rdfxml", "rdf"),
+            ("jsonld", "jsonld"),
             ("dot", "dot"),
         ] {
             sandbox

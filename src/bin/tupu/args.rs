@@ -123,6 +123,8 @@ pub(crate) enum ExportFormat {
     Trig,
     /// RDF/XML
     Rdfxml,
+    /// JSON-LD with its context, made for people
+    Jsonld,
     /// Graphviz DOT
     Dot,
     /// OWL ontology of the schema, in Turtle
@@ -143,7 +145,7 @@ pub(crate) enum Provenance {
     Reified,
     /// The same, and the facts of each article in a named graph (TriG, N-Quads)
     Graphs,
-    /// A reifier for each fact, as RDF 1.2 has it (not RDF/XML)
+    /// A reifier for each fact, as RDF 1.2 has it (not RDF/XML, JSON-LD)
     Rdf12,
 }
 

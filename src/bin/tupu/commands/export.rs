@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use tupu::diagram;
 use tupu::model::KnowledgeGraph;
-use tupu::rdf::{self, ProvenanceProfile, RdfFormat};
+use tupu::rdf::{self, JsonLdProfileSet, ProvenanceProfile, RdfFormat};
 
 use super::{Outcome, load_sound};
 use crate::args::{Export, ExportFormat, Provenance};
@@ -36,6 +36,9 @@ impl ExportFormat {
             Self::Nquads => Some(RdfFormat::NQuads),
             Self::Trig => Some(RdfFormat::TriG),
             Self::Rdfxml => Some(RdfFormat::RdfXml),
+            Self::Jsonld => Some(RdfFormat::JsonLd {
+                profile: JsonLdProfileSet::empty(),
+            }),
             Self::Dot | Self::Ontology | Self::Shapes | Self::Context | Self::Linkml => None,
         }
     }
@@ -67,6 +70,7 @@ impl ExportFormat {
             ("trig", Self::Trig),
             ("rdf", Self::Rdfxml),
             ("owl", Self::Rdfxml),
+            ("jsonld", Self::Jsonld),
             ("dot", Self::Dot),
             ("gv", Self::Dot),
         ]
@@ -85,8 +89,12 @@ impl ExportFormat {
                 format.name()
             );
         }
-        if profile == ProvenanceProfile::Rdf12 && format == RdfFormat::RdfXml {
-            bail!("RDF/XML here has no reifiers; take --format turtle, trig, ntriples or nquads");
+        let has_reifiers = !matches!(format, RdfFormat::RdfXml | RdfFormat::JsonLd { .. });
+        if profile == ProvenanceProfile::Rdf12 && !has_reifiers {
+            bail!(
+                "{} has no reifiers here; take --format turtle, trig, ntriples or nquads",
+                format.name()
+            );
         }
         Ok(())
     }
