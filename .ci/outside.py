@@ -1,4 +1,4 @@
-"""Reads what `tupu export` wrote into a folder with rdflib; prints the number of triples if all is well.
+"""Reads what `tupu export` wrote into a folder with rdflib and pyoxigraph; prints the number of triples if all is well.
 
 All is well if every format is the same graph, without blank nodes, with both languages, if the named
 graphs are the same in TriG and N-Quads, and if each SPARQL query of docs/rdf.md finds something.
@@ -8,6 +8,7 @@ import pathlib
 import re
 import sys
 
+import pyoxigraph
 import rdflib
 
 folder = pathlib.Path(sys.argv[1])
@@ -29,6 +30,17 @@ for name in ("nq", "trig"):
 graphs = quads("graphs.trig", "trig")
 assert graphs == quads("graphs.nq", "nquads"), "TriG and N-Quads differ"
 assert len({quad[3] for quad in graphs}) == 12, "eleven articles and the default graph"
+
+
+
+def oxigraph(name):
+    return {str(quad) for quad in pyoxigraph.parse(path=folder / name)}
+
+
+reference = oxigraph("chengyu.nt")
+for name in ("ttl", "nq", "trig", "rdf", "jsonld"):
+    assert oxigraph(f"chengyu.{name}") == reference, f"pyoxigraph: {name} differs"
+assert len(oxigraph("rdf12.ttl")) > 10000, "pyoxigraph reads RDF 1.2"
 
 assert not any(isinstance(term, rdflib.BNode) for triple in turtle for term in triple), "blank node"
 for language in ("zh", "en"):

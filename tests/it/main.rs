@@ -15,4 +15,5 @@ mod questions;
 mod roundtrip;
 mod schema_outputs;
 mod support;
+mod twice;
 mod vocabularies;
