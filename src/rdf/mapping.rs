@@ -1,5 +1,5 @@
-//! The graph as triples, in one order: the dataset, the entities by class, the statements, the
-//! stretches of text that they come from.
+//! The graph as triples, in one order: the entities by class, the statements, the stretches of text
+//! that they come from, the dataset.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -119,7 +119,7 @@ impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
         if self.profile == ProvenanceProfile::Graphs {
             self.scope = Scope::NoArticle;
         }
-        self.write_dataset(description)?;
+        self.write_title()?;
         for class in self.graph.schema().class_ids() {
             self.write_class(class)?;
         }
@@ -128,10 +128,22 @@ impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
             self.write_statements()?;
             self.write_passages()?;
         }
+        // Last, so that the counts that every change touches stand in one place, away from the rest.
+        self.write_dataset(description)?;
         if self.profile == ProvenanceProfile::Graphs {
             self.write_article_graphs()?;
         }
         Ok(())
+    }
+
+    fn write_title(&mut self) -> io::Result<()> {
+        let project = self.graph.project();
+        let title: Vec<&str> = project
+            .languages
+            .iter()
+            .filter_map(|it| project.title.get(it).map(String::as_str))
+            .collect();
+        self.sink.section(&title.join(" · "))
     }
 
     /// The facts of each article in a graph of its own, named like the article.
@@ -203,12 +215,7 @@ impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
     fn write_dataset(&mut self, description: &Description) -> io::Result<()> {
         let graph = self.graph;
         let project = graph.project();
-        let title: Vec<&str> = project
-            .languages
-            .iter()
-            .filter_map(|it| project.title.get(it).map(String::as_str))
-            .collect();
-        self.sink.section(&title.join(" · "))?;
+        self.sink.section("The dataset, and what it comes to")?;
         let dataset = &project.base;
         self.put(dataset, rdf::TYPE, dcat::DATASET)?;
         self.put(dataset, rdf::TYPE, void::DATASET)?;
