@@ -168,7 +168,21 @@ impl Loader {
 
     fn prefixes(&mut self, file: FileId, written: Text) -> PrefixMap {
         let mut prefixes = PrefixMap::well_known();
+        let well_known = PrefixMap::well_known();
         for (prefix, namespace) in written {
+            if let Some(known) = well_known.namespace(prefix.as_ref())
+                && known != namespace.as_ref()
+            {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidIri,
+                        span_of(file, &prefix),
+                        format!("`{}` stands for <{known}> already", prefix.as_ref()),
+                    )
+                    .with_hint("choose another prefix"),
+                );
+                continue;
+            }
             let Err(error) = prefixes.insert(prefix.as_ref(), namespace.as_ref()) else {
                 continue;
             };

@@ -102,3 +102,136 @@ fn all_faults_are_reported_in_one_run() {
         );
     }
 }
+
+#[test]
+fn values_that_no_store_would_keep_are_refused_with_their_line() {
+    for (file, from, to, code) in [
+        (
+            "project.toml",
+            "two-cities/\"\nterms",
+            "two-cities\"\nterms",
+            "invalid-iri",
+        ),
+        (
+            "project.toml",
+            "https://kg.example/two-cities/\"\nterms",
+            "https://kg.example/two cities/\"\nterms",
+            "invalid-iri",
+        ),
+        (
+            "project.toml",
+            "https://kg.example/two-cities/\"\nterms",
+            "https://kg.example/<{}|^`>/\"\nterms",
+            "invalid-iri",
+        ),
+        ("project.toml", "tc = ", "schema = ", "invalid-iri"),
+        ("project.toml", "tc = ", "\"t c\" = ", "invalid-iri"),
+        ("project.toml", "\"en\"]", "\"en_GB\"]", "invalid-language"),
+        ("schema.toml", "schema:City", "schema:a b", "invalid-iri"),
+        (
+            "schema.toml",
+            "\"schema:City\"",
+            "'https://a.example/back\\slash'",
+            "invalid-iri",
+        ),
+        (
+            "entities/cities.toml",
+            "https://a.example/?q=1&r=2",
+            "https://a.example/a b",
+            "invalid-iri",
+        ),
+        (
+            "entities/cities.toml",
+            "number = 2.80",
+            "number = 1e400",
+            "invalid-number",
+        ),
+        (
+            "entities/cities.toml",
+            "number = 2.80",
+            "number = nan",
+            "invalid-number",
+        ),
+        (
+            "entities/cities.toml",
+            "number = 2.80",
+            "number = 1234567890123456789012345678901234567890",
+            "invalid-number",
+        ),
+        (
+            "entities/cities.toml",
+            "value = \"1207\"",
+            "value = \"2024-13-01\"",
+            "invalid-date",
+        ),
+        (
+            "entities/cities.toml",
+            "value = \"1207\"",
+            "value = \"2024-02-30\"",
+            "invalid-date",
+        ),
+        (
+            "entities/cities.toml",
+            "value = \"1207\"",
+            "value = \"0000\"",
+            "invalid-date",
+        ),
+        (
+            "entities/cities.toml",
+            "value = \"1207\"",
+            "value = \"10000\"",
+            "invalid-date",
+        ),
+        (
+            "entities/cities.toml",
+            "code = \"A-1\"",
+            "code = \"\\uD800\"",
+            "invalid-toml",
+        ),
+    ] {
+        let sandbox = Sandbox::with_project("two-cities");
+        let path = sandbox.path("data").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let run = sandbox.run(&["check"]).expect(1);
+        let said = run.stderr();
+        assert!(said.contains(&format!("error[{code}]")), "{to}: {said}");
+        assert!(said.contains(&format!("data/{file}:")), "{to}: {said}");
+    }
+}
+
+#[test]
+fn a_zero_has_no_sign() {
+    let sandbox = Sandbox::with_project("two-cities");
+    let path = sandbox.path("data/entities/cities.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("number = 2.80", "number = -0.0", 1)).unwrap();
+    let run = sandbox
+        .run(&["export", "--format", "turtle", "-o", "-"])
+        .expect(0);
+    assert!(run.stdout().contains("schema:value 0 ;"));
+}
+
+#[test]
+fn what_xml_cannot_hold_is_refused_in_xml_only() {
+    let sandbox = Sandbox::with_project("two-cities");
+    let path = sandbox.path("data/entities/cities.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(
+        &path,
+        text.replacen("code = \"A-1\"", "code = \"a\\u0001b\"", 1),
+    )
+    .unwrap();
+    for file in ["x.ttl", "x.nt", "x.nq", "x.trig", "x.jsonld"] {
+        sandbox.run(&["export", "-o", file]).expect(0);
+    }
+    let run = sandbox.run(&["export", "-o", "x.rdf"]).expect(2);
+    assert!(
+        run.stderr()
+            .contains("RDF/XML cannot hold the character U+0001"),
+        "{}",
+        run.stderr()
+    );
+    assert!(!sandbox.path("x.rdf").exists());
+}

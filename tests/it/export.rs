@@ -290,3 +290,31 @@ fn files(folder: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+#[test]
+fn one_changed_fact_changes_a_few_lines() {
+    let sandbox = Sandbox::with_project("two-cities");
+    let turtle = |name: &str| {
+        sandbox.run(&["export", "-o", name]).expect(0);
+        fs::read_to_string(sandbox.path(name)).unwrap()
+    };
+    let before = turtle("before.ttl");
+    let path = sandbox.path("data/entities/cities.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("number = 2.80", "number = 3.1", 1)).unwrap();
+    let after = turtle("after.ttl");
+    let changed: Vec<_> = before
+        .lines()
+        .zip(after.lines())
+        .filter(|(old, new)| old != new)
+        .collect();
+    let expected = [
+        ("    schema:value 2.8 ;", "    schema:value 3.1 ;"),
+        (
+            "    tupu:absoluteValue 28000 ;",
+            "    tupu:absoluteValue 31000 ;",
+        ),
+    ];
+    assert_eq!(changed, expected);
+    assert_eq!(before.lines().count(), after.lines().count());
+}
