@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{BlankLabels, Node, Side, Triple, Triples, graphs};
-use super::half::{Half, leave_out_consequences};
+use super::half::{Fact, Half, leave_out_consequences};
 use super::lexicon::Lexicon;
 use super::view::{Role, last_part};
 use super::{Change, ChangeKind, EntityDifference, Options, Shown, blank, links};
@@ -93,14 +93,6 @@ pub(super) struct Comparison<'a> {
     pub(super) old: Half<'a>,
     pub(super) new: Half<'a>,
     changes: BTreeMap<&'a Node, Vec<Change>>,
-}
-
-/// A fact that a change is about.
-#[derive(Clone, Copy)]
-pub(super) struct Fact<'a> {
-    pub(super) subject: &'a Node,
-    pub(super) slot: &'a str,
-    pub(super) object: &'a Node,
 }
 
 impl<'a> Comparison<'a> {

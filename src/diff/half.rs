@@ -2,13 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compare::Fact;
 use super::graph::{Node, Triple, Triples};
 use super::lexicon::{Lexicon, printable};
 use super::view::{Role, STATEMENT, Statement, TIMES, View, last_part};
 use super::{Details, Shown};
 use crate::model::{Date, Status};
 use crate::vocab::{dcterms, oa, rdf, rdfs, schema, skos, tupu, xsd};
+
+/// A fact that a change is about.
+#[derive(Clone, Copy)]
+pub(super) struct Fact<'a> {
+    pub(super) subject: &'a Node,
+    pub(super) slot: &'a str,
+    pub(super) object: &'a Node,
+}
 
 /// One side of one graph.
 pub(super) struct Half<'a> {

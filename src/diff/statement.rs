@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::compare::{Comparison, Fact};
+use super::compare::Comparison;
 use super::graph::Node;
+use super::half::Fact;
 use super::half::{Half, statuses};
 use super::view::Statement;
 use super::{Change, ChangeKind, Shown};
