@@ -9,8 +9,6 @@ use serde_json::Value;
 use tupu::diff::{EntityDifference, Options, RdfFormat, Side, compare};
 use tupu::load::load_project;
 use tupu::model::KnowledgeGraph;
-use tupu::oxrdf::Dataset;
-use tupu::oxrdf::dataset::CanonicalizationAlgorithm;
 use tupu::rdf::{ProvenanceProfile, write};
 
 use crate::support::{Run, Sandbox, copy, in_repository};
@@ -661,12 +659,24 @@ fn entangled(quads: &[[u8; 3]], rename: impl Fn(u8) -> u8) -> String {
     quads.iter().map(line).collect()
 }
 
-/// The quads with canonical labels, by a judge that is not ours.
-fn canonical(text: &str) -> BTreeSet<String> {
-    let quads = oxttl::NQuadsParser::new().for_slice(text);
-    let mut dataset: Dataset = quads.map(Result::unwrap).collect();
-    dataset.canonicalize(CanonicalizationAlgorithm::Unstable);
-    dataset.iter().map(|quad| quad.to_string()).collect()
+/// Whether some renaming of the blank nodes makes one of the other, by trying all: RDF 1.1's dataset
+/// isomorphism. (oxrdf 0.3.5 canonicalizes wrongly where blank nodes name graphs.)
+fn are_isomorphic(one: &[[u8; 3]], other: &[[u8; 3]]) -> bool {
+    let other: BTreeSet<[u8; 3]> = other.iter().copied().collect();
+    let digits = 0..4 * 4 * 4 * 4_u32;
+    digits
+        .map(|number| [number % 4, number / 4 % 4, number / 16 % 4, number / 64])
+        .filter(|to| (0..4).all(|node| to.contains(&node)))
+        .any(|to| {
+            let rename = |node: u8| match node {
+                1..=4 => u8::try_from(to[usize::from(node) - 1]).unwrap() + 1,
+                node => node,
+            };
+            one.iter()
+                .map(|quad| quad.map(rename))
+                .collect::<BTreeSet<_>>()
+                == other
+        })
 }
 
 proptest! {
@@ -678,20 +688,25 @@ proptest! {
         other in few_quads(),
         from in any::<prop::sample::Index>(),
     ) {
-        let text = entangled(&one, |number| number);
-        let renamed = entangled(&one, |number| 10 - number);
         // One quad more or less alike is more telling than something else altogether.
         let mut near = one.clone();
         if !near.is_empty() {
             let at = from.index(near.len());
             near[at].swap(0, 1);
         }
-        let near = entangled(&near, |number| number + 3);
-        let other = entangled(&other, |number| number);
-        let read = |text: &str| Side::of_rdf(text.as_bytes(), RdfFormat::NQuads).unwrap();
-        for (one, other) in [(&text, &renamed), (&text, &near), (&near, &text), (&text, &other)] {
-            let found = compare(&read(one), &read(other), &Options::default());
-            prop_assert_eq!(found.is_empty(), canonical(one) == canonical(other), "{}\n{}", one, other);
+        let read = |quads: &[[u8; 3]], rename: fn(u8) -> u8| {
+            let text = entangled(quads, rename);
+            Side::of_rdf(text.as_bytes(), RdfFormat::NQuads).unwrap()
+        };
+        let left = read(&one, |number| number);
+        for (quads, right) in [
+            (&one, read(&one, |number| 10 - number)),
+            (&near, read(&near, |number| number + 3)),
+            (&other, read(&other, |number| number)),
+        ] {
+            let is_same = are_isomorphic(&one, quads);
+            prop_assert_eq!(compare(&left, &right, &Options::default()).is_empty(), is_same);
+            prop_assert_eq!(compare(&right, &left, &Options::default()).is_empty(), is_same);
         }
     }
 }

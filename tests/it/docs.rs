@@ -5,6 +5,7 @@
 //! that is not 0. A block with `file=NAME` in its first line is written to that file. All blocks of one
 //! document run in one folder, in which `data` is the repository's.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -55,6 +56,27 @@ fn links_between_documents_lead_somewhere() {
         }
     }
     assert!(links > 5);
+}
+
+#[test]
+fn the_turtle_that_documents_show_stands_in_the_output() {
+    let turtle = fs::read_to_string(in_repository("out/chengyu.ttl")).unwrap();
+    let written: BTreeSet<&str> = turtle.lines().collect();
+    let mut shown = 0;
+    for document in documents() {
+        let text = fs::read_to_string(&document).unwrap();
+        for block in text.split("```turtle\n").skip(1) {
+            let block = block.split("```").next().unwrap();
+            for line in block
+                .lines()
+                .filter(|line| !line.is_empty() && *line != "…")
+            {
+                assert!(written.contains(line), "{}: {line}", document.display());
+                shown += 1;
+            }
+        }
+    }
+    assert!(shown > 20);
 }
 
 fn documents() -> Vec<PathBuf> {
