@@ -398,6 +398,15 @@ impl KnowledgeGraph {
         &self.provenance[id.0 as usize]
     }
 
+    /// Every stretch that a name or fact of the entity comes from, as often as it does.
+    pub fn passages(&self, node: NodeId) -> impl Iterator<Item = Passage> {
+        let names = self.names(node).filter_map(|name| name.provenance);
+        let literals = self.literals(node).iter().map(|literal| literal.provenance);
+        let edges = self.edges_out(node).map(|edge| edge.provenance);
+        let provenance = names.chain(literals).chain(edges);
+        provenance.flat_map(|id| self.provenance(id).passages.iter().copied())
+    }
+
     /// Source documents.
     pub fn sources(&self) -> &BTreeMap<NodeId, SourceDocument> {
         &self.sources

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::model::{KnowledgeGraph, NodeId, Passage};
+use crate::model::{KnowledgeGraph, NodeId};
 use crate::text::SourceText;
 
 /// How much of one article is used.
@@ -21,7 +21,8 @@ pub struct Coverage {
 /// How much of each article of `source` the graph uses, in the order of the text.
 pub fn coverage(graph: &KnowledgeGraph, source: NodeId, text: &SourceText) -> Vec<Coverage> {
     let mut used = vec![false; text.len() as usize];
-    for passage in passages(graph).filter(|passage| passage.source == source) {
+    let passages = graph.nodes().flat_map(|node| graph.passages(node));
+    for passage in passages.filter(|passage| passage.source == source) {
         let end = (passage.end as usize).min(used.len());
         used[(passage.start as usize).min(end)..end].fill(true);
     }
@@ -61,21 +62,4 @@ fn add(coverage: &mut Coverage, text: &SourceText, range: Range<u32>, used: &[bo
         }
     }
     coverage.unused.extend(stretch);
-}
-
-/// Every passage that a fact or name points at.
-fn passages(graph: &KnowledgeGraph) -> impl Iterator<Item = Passage> {
-    graph.nodes().flat_map(move |node| {
-        let names = graph.names(node).filter_map(|name| name.provenance);
-        let literals = graph
-            .literals(node)
-            .iter()
-            .map(|literal| literal.provenance);
-        let edges = graph.edges_out(node).map(|edge| edge.provenance);
-        names
-            .chain(literals)
-            .chain(edges)
-            .flat_map(|id| graph.provenance(id).passages.iter().copied())
-            .collect::<Vec<_>>()
-    })
 }

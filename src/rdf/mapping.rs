@@ -614,18 +614,10 @@ impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
 
     fn write_passages(&mut self) -> io::Result<()> {
         let graph = self.graph;
-        let mut passages: BTreeSet<Passage> = BTreeSet::new();
-        for node in graph.nodes() {
-            let names = graph.names(node).filter_map(|name| name.provenance);
-            let literals = graph
-                .literals(node)
-                .iter()
-                .map(|literal| literal.provenance);
-            let edges = graph.edges_out(node).map(|edge| edge.provenance);
-            for id in names.chain(literals).chain(edges) {
-                passages.extend(&graph.provenance(id).passages);
-            }
-        }
+        let mut passages: BTreeSet<Passage> = graph
+            .nodes()
+            .flat_map(|node| graph.passages(node))
+            .collect();
         for (article, it) in graph.articles() {
             passages.extend(it.ranges.iter().map(|range| Passage {
                 source: it.source,
