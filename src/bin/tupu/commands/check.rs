@@ -1,10 +1,21 @@
 //! `tupu check`: faults of the project.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
 
 use super::{Outcome, read_sources, verify_sound};
-use crate::args::Check;
 use crate::report;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu check                        names, references, types, dates, positions
+  tupu check --source page.txt      also that each fact points at the words that it claims")]
+pub(crate) struct Check {
+    /// Plain text of a source document, to hold the facts against; may be given several times
+    #[arg(long, value_name = "FILE")]
+    source: Vec<PathBuf>,
+}
 
 pub(crate) fn run(project: &Path, options: &Check) -> anyhow::Result<Outcome> {
     let texts = read_sources(&options.source)?;

@@ -1,16 +1,34 @@
 //! `tupu coverage`: how much of each article the facts use.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde::Serialize;
 use tupu::model::{KnowledgeGraph, NodeId};
 use tupu::query::{self, Coverage as Covered};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Speaker};
-use crate::args::{Coverage, Format};
+use crate::args::{Answer, Format};
 use crate::output;
 use crate::table;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu coverage --source page.txt
+  tupu coverage --source page.txt --unused      with the words that no fact uses")]
+pub(crate) struct Coverage {
+    /// Plain text of a source document; may be given several times
+    #[arg(long, value_name = "FILE", required = true)]
+    source: Vec<PathBuf>,
+
+    /// List the stretches that no fact uses
+    #[arg(long)]
+    unused: bool,
+
+    #[command(flatten)]
+    answer: Answer,
+}
 
 #[derive(Debug, Serialize)]
 struct Report {

@@ -1,16 +1,52 @@
 //! `tupu diff`: what changed between two graphs.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tupu::diff::{self, Change, EntityDifference, Options, RdfFormat, Shown, Side};
 
 use super::{Outcome, load_sound};
-use crate::args::{Diff, DiffFormat};
 use crate::output;
 use crate::report;
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people
+    Text,
+    /// For people, as a page
+    Markdown,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu diff ../before/data data                two versions of a project
+  tupu diff out/NAME.ttl data                  what the next export will change
+  tupu diff old.nt new.jsonld --format json    any RDF files
+  tupu diff v1.ttl v2.ttl --format markdown > changes.md
+
+RDF files are known by extension: ttl, nt, nq, trig, rdf, owl, xml, jsonld, json. The order of
+triples, the labels of blank nodes and prefixes mean nothing.
+Exit status: 0 no difference, 1 different, 2 could not run.")]
+pub(crate) struct Diff {
+    /// The older graph: folder of a graph project, or RDF file
+    old: PathBuf,
+
+    /// The newer graph: folder of a graph project, or RDF file
+    new: PathBuf,
+
+    /// How to show the changes
+    #[arg(long, short, value_enum, default_value_t = DiffFormat::Text)]
+    format: DiffFormat,
+
+    /// Language of names and slots (the project's first, else the first that has a name)
+    #[arg(long, value_name = "TAG")]
+    lang: Option<String>,
+}
 
 /// Extensions of RDF files.
 const EXTENSIONS: &[&str] = &[

@@ -2,18 +2,86 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
 use tupu::diagram;
 use tupu::model::KnowledgeGraph;
 use tupu::rdf::{self, JsonLdProfileSet, ProvenanceProfile, RdfFormat};
 
 use super::{Outcome, load_sound};
-use crate::args::{Export, ExportFormat, Provenance};
 use crate::manifest::{FileEntry, Manifest};
 use crate::output::{self, Compression, Target, Written};
 use crate::report;
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// RDF Turtle, made for people
+    Turtle,
+    /// RDF N-Triples
+    Ntriples,
+    /// RDF N-Quads
+    Nquads,
+    /// RDF TriG, made for people
+    Trig,
+    /// RDF/XML
+    Rdfxml,
+    /// JSON-LD with its context, made for people
+    Jsonld,
+    /// Graphviz DOT
+    Dot,
+    /// OWL ontology of the schema, in Turtle
+    Ontology,
+    /// SHACL shapes of the schema, in Turtle
+    Shapes,
+    /// JSON-LD context of the schema
+    Context,
+    /// LinkML schema, in YAML
+    Linkml,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Provenance {
+    /// No evidence; what is only planned is left out
+    None,
+    /// An rdf:Statement for each fact, with its evidence and status
+    Reified,
+    /// The same, and the facts of each article in a named graph (TriG, N-Quads)
+    Graphs,
+    /// A reifier for each fact, as RDF 1.2 has it (not RDF/XML, JSON-LD)
+    Rdf12,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu export                                everything into out/, with a manifest
+  tupu export --output build                 the same into build/
+  tupu export -o graph.nt.gz                 N-Triples, compressed, by the file's extension
+  tupu export --format turtle -o -           Turtle to standard output
+  tupu export --provenance graphs -o g.trig  each article's facts in a graph of its own")]
+pub(crate) struct Export {
+    /// Folder to write into, made if it does not exist
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "out",
+        conflicts_with = "file"
+    )]
+    output: PathBuf,
+
+    /// One file to write instead (- is standard output); .gz and .zst compress
+    #[arg(short = 'o', value_name = "FILE")]
+    file: Option<PathBuf>,
+
+    /// Format; for a folder everything where not given, for a file what its extension says
+    #[arg(long, short, value_enum)]
+    format: Option<ExportFormat>,
+
+    /// How the evidence of facts is written
+    #[arg(long, value_enum, default_value_t = Provenance::Reified)]
+    provenance: Provenance,
+}
 
 /// The file that says what an export into a folder holds.
 const MANIFEST: &str = "manifest.json";

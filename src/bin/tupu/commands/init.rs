@@ -1,13 +1,21 @@
 //! `tupu init`: a new graph project, small and fictional, that checks and exports at once.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use clap::Args;
 
 use super::Outcome;
-use crate::args::Init;
 use crate::output::{self, Target};
 use crate::report;
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Folder to make; it must not exist or be empty
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
 
 /// The files of the new project.
 const FILES: &[(&str, &str)] = &[

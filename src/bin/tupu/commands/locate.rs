@@ -1,18 +1,39 @@
 //! `tupu locate`: where words stand in a source.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use clap::Args;
 use serde::Serialize;
 use tupu::load::load_project;
 use tupu::text::SourceText;
 
 use super::{Outcome, read_source};
-use crate::args::{Format, Locate};
+use crate::args::Format;
 use crate::output;
 use crate::report;
 use crate::table;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu locate --source page.txt 金凤实验室
+  tupu locate --source page.txt 18.9万人次 'signed ... agreement'
+
+White space is ignored, in the text and in the words. `A ... B` finds from A to the next B.")]
+pub(crate) struct Locate {
+    /// Plain text of the source document
+    #[arg(long, value_name = "FILE")]
+    source: PathBuf,
+
+    /// How to show the answer
+    #[arg(long, short, value_enum, default_value_t = Format::Table)]
+    format: Format,
+
+    /// What to look for
+    #[arg(required = true, value_name = "WORDS")]
+    words: Vec<String>,
+}
 
 /// Characters shown before and after.
 const CONTEXT: u32 = 12;

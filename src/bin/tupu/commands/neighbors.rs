@@ -2,14 +2,24 @@
 
 use std::path::Path;
 
+use clap::Args;
 use serde::Serialize;
 use tupu::query;
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact};
-use crate::args::{Format, Neighbors};
+use crate::args::{Answer, Format};
 use crate::output;
 use crate::table;
+
+#[derive(Debug, Args)]
+pub(crate) struct Neighbors {
+    /// Chinese or English name, alias, short form or slug
+    name: String,
+
+    #[command(flatten)]
+    answer: Answer,
+}
 
 #[derive(Debug, Serialize)]
 struct NeighborView {

@@ -1,14 +1,32 @@
 //! `tupu path`: the shortest ways from one entity to another.
 
+use std::num::NonZeroUsize;
 use std::path::Path as FilePath;
 
+use clap::Args;
 use serde::Serialize;
 use tupu::query::{self, Step};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Format, Path};
+use crate::args::{Answer, Format};
 use crate::output;
+
+#[derive(Debug, Args)]
+pub(crate) struct Path {
+    /// Where to begin: a name or slug
+    from: String,
+
+    /// Where to arrive: a name or slug
+    to: String,
+
+    /// Most paths to show
+    #[arg(long, default_value_t = NonZeroUsize::MIN.saturating_add(4), value_name = "N")]
+    limit: NonZeroUsize,
+
+    #[command(flatten)]
+    answer: Answer,
+}
 
 #[derive(Debug, Serialize)]
 struct PathView {

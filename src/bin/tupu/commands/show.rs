@@ -1,16 +1,30 @@
 //! `tupu show`: what the graph knows of an entity.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde::Serialize;
 use tupu::model::{KnowledgeGraph, NameKind, NodeId};
 use tupu::schema::LangText;
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Format, Show};
+use crate::args::{Answer, Format};
 use crate::output;
 use crate::table;
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Chinese or English name, alias, short form or slug
+    name: String,
+
+    /// Plain text of a source document, to show the words of the evidence
+    #[arg(long, value_name = "FILE")]
+    source: Vec<PathBuf>,
+
+    #[command(flatten)]
+    answer: Answer,
+}
 
 #[derive(Debug, Serialize)]
 struct Card {

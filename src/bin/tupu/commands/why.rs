@@ -1,15 +1,32 @@
 //! `tupu why`: the facts between two entities and where the source says so.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde::Serialize;
 use tupu::query::{self, Link};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Format, Why};
+use crate::args::{Answer, Format};
 use crate::output;
 use crate::table;
+
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// One entity: a name or slug
+    one: String,
+
+    /// The other: a name or slug
+    other: String,
+
+    /// Plain text of a source document, to show the words of the evidence
+    #[arg(long, value_name = "FILE")]
+    source: Vec<PathBuf>,
+
+    #[command(flatten)]
+    answer: Answer,
+}
 
 #[derive(Debug, Serialize)]
 struct LinkView {
