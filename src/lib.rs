@@ -13,6 +13,7 @@ pub mod schema;
 pub mod source;
 pub mod suggest;
 pub mod text;
+pub mod view;
 pub mod vocab;
 
 pub use oxrdf;

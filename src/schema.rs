@@ -118,8 +118,53 @@ pub struct Mapping {
 pub struct Style {
     /// Fill colour, `#rrggbb`.
     pub fill: Option<String>,
-    /// Graphviz node shape.
-    pub shape: Option<String>,
+    /// Outline.
+    pub shape: Option<Shape>,
+}
+
+macro_rules! shapes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
+        /// Outline of a node, by the name that Graphviz has for it.
+        #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum Shape {
+            #[default]
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Shape {
+            /// Every shape there is.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// Its name, in the schema and in DOT.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// The shape called `name`.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|shape| shape.name() == name)
+            }
+        }
+    };
+}
+
+shapes! {
+    /// A rectangle.
+    Box = "box",
+    /// A sheet of paper with a folded corner.
+    Note = "note",
+    /// An ellipse.
+    Ellipse = "ellipse",
+    /// A hexagon.
+    Hexagon = "hexagon",
+    /// A folder.
+    Folder = "folder",
+    /// A sheet with a tab.
+    Tab = "tab",
+    /// A component of a system.
+    Component = "component",
 }
 
 /// A class.
@@ -324,7 +369,7 @@ impl Schema {
         for id in self.ancestors(class) {
             let own = &self.class(id).style;
             style.fill = style.fill.or_else(|| own.fill.clone());
-            style.shape = style.shape.or_else(|| own.shape.clone());
+            style.shape = style.shape.or(own.shape);
         }
         style
     }

@@ -118,7 +118,7 @@ fn node_stmt(diagram: &Diagram<'_>, node: NodeId) -> DotNode {
     let class = &graph.schema().class(graph.class(node)).name;
     let mut written = vec![("label", label.as_str()), ("class", class.as_str())];
     written.extend(style.fill.as_deref().map(|fill| ("fillcolor", fill)));
-    written.extend(style.shape.as_deref().map(|shape| ("shape", shape)));
+    written.extend(style.shape.map(|shape| ("shape", shape.name())));
     DotNode::new(dot_id(graph.slug(node)), attributes(&written))
 }
 
@@ -177,7 +177,7 @@ fn legend(diagram: &Diagram<'_>) -> Subgraph {
         let label = names.join("\n");
         let mut written = vec![("label", label.as_str())];
         written.extend(style.fill.as_deref().map(|fill| ("fillcolor", fill)));
-        written.extend(style.shape.as_deref().map(|shape| ("shape", shape)));
+        written.extend(style.shape.map(|shape| ("shape", shape.name())));
         DotNode::new(
             dot_id(&format!("legend.{}", class.name)),
             attributes(&written),

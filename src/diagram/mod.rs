@@ -1,6 +1,7 @@
 //! Pictures of the graph: what is shown, and the syntaxes that it is written in.
 
 mod dot;
+pub mod figure;
 mod label;
 
 use std::collections::BTreeSet;

@@ -8,7 +8,7 @@ use super::{Loader, legal, span_of};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::schema::{
     Class, ClassId, Enum, EnumId, LangText, LiteralType, Mapping, MappingKind, PermissibleValue,
-    Range, Slot, SlotId, Style, lower_camel_case,
+    Range, Shape, Slot, SlotId, Style, lower_camel_case,
 };
 use crate::source::{
     ClassRecord, Entry, EnumRecord, PermissibleValueRecord, ProjectFiles, SlotRecord, Table,
@@ -157,47 +157,34 @@ impl Loader {
             ],
         );
         class.style.fill = record.draw.fill.and_then(|fill| {
-            self.style_word(file, fill, "a colour such as #dbeafe", |text| {
+            self.style_word(file, &fill, "a colour such as #dbeafe", |text| {
                 text.strip_prefix('#')
-                    .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+                    .filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+                    .map(|_| text.to_owned())
             })
         });
         class.style.shape = record.draw.shape.and_then(|shape| {
-            self.style_word(
-                file,
-                shape,
-                "one of box, note, ellipse, hexagon, folder, tab, component",
-                |text| {
-                    [
-                        "box",
-                        "note",
-                        "ellipse",
-                        "hexagon",
-                        "folder",
-                        "tab",
-                        "component",
-                    ]
-                    .contains(&text)
-                },
-            )
+            let known: Vec<_> = Shape::ALL.iter().map(|shape| shape.name()).collect();
+            let expected = format!("one of {}", known.join(", "));
+            self.style_word(file, &shape, &expected, Shape::named)
         });
         class
     }
 
-    fn style_word(
+    fn style_word<T>(
         &mut self,
         file: FileId,
-        word: Spanned<String>,
+        word: &Spanned<String>,
         expected: &str,
-        is_legal: impl Fn(&str) -> bool,
-    ) -> Option<String> {
-        if is_legal(word.as_ref()) {
-            return Some(word.into_inner());
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        if let Some(read) = read(word.as_ref()) {
+            return Some(read);
         }
         self.report(
             Diagnostic::error(
                 Code::NotPermitted,
-                span_of(file, &word),
+                span_of(file, word),
                 format!("`{}` cannot be drawn", legal::shorten(word.as_ref())),
             )
             .with_hint(expected),
