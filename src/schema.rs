@@ -16,7 +16,8 @@ macro_rules! ids {
             pub struct $name(pub u16);
 
             impl $name {
-                fn index(self) -> usize {
+                /// Its place in the list of the schema.
+                pub fn index(self) -> usize {
                     usize::from(self.0)
                 }
             }
@@ -325,6 +326,22 @@ impl Schema {
     /// Whether `class` is `above` or below it.
     pub fn is_subclass(&self, class: ClassId, above: ClassId) -> bool {
         self.ancestors(class).contains(&above)
+    }
+
+    /// Whether `slot` is `above` or below it.
+    pub fn is_subslot(&self, slot: SlotId, above: SlotId) -> bool {
+        let mut at = slot;
+        // No line of slots is longer than the list of them, even if it were a circle.
+        for _ in 0..self.slots.len() {
+            if at == above {
+                return true;
+            }
+            let Some(parent) = self.slot(at).parent else {
+                return false;
+            };
+            at = parent;
+        }
+        false
     }
 
     /// Slots that an entity of `class` may have, in the order in which they are declared.

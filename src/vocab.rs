@@ -309,6 +309,14 @@ pub mod schema {
         UNIT_TEXT = "https://schema.org/unitText";
         /// `schema:position`
         POSITION = "https://schema.org/position";
+        /// `schema:measuredProperty`
+        MEASURED_PROPERTY = "https://schema.org/measuredProperty";
+        /// `schema:observationAbout`
+        OBSERVATION_ABOUT = "https://schema.org/observationAbout";
+        /// `schema:name`
+        NAME = "https://schema.org/name";
+        /// `schema:alternateName`
+        ALTERNATE_NAME = "https://schema.org/alternateName";
     }
 }
 

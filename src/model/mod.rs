@@ -29,6 +29,13 @@ use crate::schema::{ClassId, EnumId, LangText, Schema, SlotId};
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct NodeId(pub u32);
 
+impl NodeId {
+    /// Its place among the nodes of its graph.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// An edge of a [`KnowledgeGraph`].
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct EdgeId(pub u32);
@@ -277,6 +284,13 @@ impl KnowledgeGraph {
     /// Number of facts with a literal value.
     pub fn literal_count(&self) -> usize {
         self.literals.len()
+    }
+
+    /// Number of facts between the entity and others, in either direction.
+    pub fn degree(&self, node: NodeId) -> usize {
+        self.topology
+            .neighbors_undirected(NodeIndex::from(node.0))
+            .count()
     }
 
     /// All entities in the order of their slugs.

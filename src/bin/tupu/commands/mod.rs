@@ -1,28 +1,36 @@
 //! One file a command.
 
 pub(crate) mod check;
+pub(crate) mod common;
 pub(crate) mod coverage;
 pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod init;
+pub(crate) mod list;
 pub(crate) mod locate;
 pub(crate) mod neighbors;
+pub(crate) mod numbers;
 pub(crate) mod path;
 pub(crate) mod show;
+pub(crate) mod stats;
+pub(crate) mod targets;
+pub(crate) mod timeline;
 pub(crate) mod why;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use tupu::load::{Loaded, TextFile, verify_project};
-use tupu::model::{KnowledgeGraph, NodeId};
-use tupu::query::{Resolution, resolve};
+use tupu::model::{Date, KnowledgeGraph, NodeId};
+use tupu::query::{self, Resolution, resolve};
+use tupu::schema::{ClassId, SlotId};
 use tupu::source::read_text;
 use tupu::suggest;
 
 use crate::answer::Speaker;
-use crate::args::Answer;
+use crate::args::{Answer, Origin};
 use crate::report;
+use crate::rows::Rows;
 
 /// How a command that could run ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -68,36 +76,26 @@ fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
     paths.iter().map(|path| read_source(path)).collect()
 }
 
-/// A graph that is asked, in a language.
+/// A graph that is asked, in one language or several.
 struct Question {
     graph: KnowledgeGraph,
-    language: String,
+    languages: Vec<String>,
     texts: Vec<TextFile>,
 }
 
 impl Question {
-    /// Reads the project, unless it has errors; `sources` are the texts of its source documents,
-    /// which must be those that it declares.
-    fn load(project: &Path, answer: &Answer, sources: &[PathBuf]) -> anyhow::Result<Option<Self>> {
+    /// Reads the graph, unless it is a project with errors; `sources` are the texts of its source
+    /// documents, which must be those that it declares.
+    fn load(origin: &Origin, answer: &Answer, sources: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let texts = read_sources(sources)?;
-        let Some(loaded) = verify_sound(project, &texts)? else {
+        let Some(loaded) = verify_sound(origin.project()?, &texts)? else {
             return Ok(None);
         };
-        let languages = &loaded.graph.project().languages;
-        let language = match &answer.lang {
-            None => languages.first().cloned().unwrap_or_default(),
-            Some(tag) if languages.contains(tag) => tag.clone(),
-            Some(tag) => match suggest::nearest(tag, languages.iter().map(String::as_str)) {
-                Some(near) => bail!("the project has no language `{tag}`; did you mean `{near}`?"),
-                None => bail!(
-                    "the project has no language `{tag}`; it has {}",
-                    languages.join(", ")
-                ),
-            },
-        };
+        let graph = loaded.graph;
+        let languages = languages(&graph, answer.lang.as_deref())?;
         Ok(Some(Self {
-            graph: loaded.graph,
-            language,
+            graph,
+            languages,
             texts,
         }))
     }
@@ -105,9 +103,39 @@ impl Question {
     fn speaker(&self) -> Speaker<'_> {
         Speaker {
             graph: &self.graph,
-            language: &self.language,
+            languages: &self.languages,
             texts: &self.texts,
         }
+    }
+
+    /// Rows that the answer consists of.
+    fn rows<R>(&self, rows: Vec<R>) -> Rows<'_, R> {
+        Rows::new(self.speaker(), rows)
+    }
+
+    /// The class that `text` means.
+    fn class(&self, text: &str) -> anyhow::Result<ClassId> {
+        Ok(query::class_named(self.graph.schema(), text)?)
+    }
+
+    /// The slot that `text` means.
+    fn slot(&self, text: &str) -> anyhow::Result<SlotId> {
+        Ok(query::slot_named(self.graph.schema(), text)?)
+    }
+
+    fn classes(&self, texts: &[String]) -> anyhow::Result<Vec<ClassId>> {
+        texts.iter().map(|text| self.class(text)).collect()
+    }
+
+    fn slots(&self, texts: &[String]) -> anyhow::Result<Vec<SlotId>> {
+        texts.iter().map(|text| self.slot(text)).collect()
+    }
+
+    /// Whether the entity is of one of `classes` or of a class below; any is where there are none.
+    fn is_of(&self, node: NodeId, classes: &[ClassId]) -> bool {
+        let class = self.graph.class(node);
+        let is_below = |above: &ClassId| self.graph.schema().is_subclass(class, *above);
+        classes.is_empty() || classes.iter().any(is_below)
     }
 
     /// The entity that `name` means; otherwise says what it could have meant.
@@ -139,12 +167,49 @@ impl Question {
                 "  {}  {} ({})",
                 self.graph.slug(*node),
                 speaker.label(*node),
-                speaker.class_label(*node)
+                speaker.class_label(self.graph.class(*node))
             ));
         }
     }
 
     fn nothing(&self, text: &str) {
         report::note(text);
+    }
+}
+
+/// The languages that `wanted` names: one, or `both` for all; the graph's first where nothing is said.
+fn languages(graph: &KnowledgeGraph, wanted: Option<&str>) -> anyhow::Result<Vec<String>> {
+    const ALL: &str = "both";
+    let known = &graph.project().languages;
+    match wanted {
+        None => Ok(vec![known.first().cloned().unwrap_or_default()]),
+        Some(ALL) if !known.is_empty() => Ok(known.clone()),
+        Some(tag) if known.iter().any(|it| it == tag) => Ok(vec![tag.to_owned()]),
+        Some(tag) => {
+            let candidates = known.iter().map(String::as_str).chain([ALL]);
+            match suggest::nearest(tag, candidates) {
+                Some(near) => bail!("the graph has no language `{tag}`; did you mean `{near}`?"),
+                None if known.is_empty() => bail!("the graph names its entities in no language"),
+                None => bail!(
+                    "the graph has no language `{tag}`; it has {}",
+                    known.join(", ")
+                ),
+            }
+        }
+    }
+}
+
+/// A date that a command line gives.
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).map_err(|error| format!("{error}; write 2024, 2024-11 or 2024-11-25"))
+}
+
+/// Refuses a time that ends before it begins.
+fn check_order(from: Option<Date>, to: Option<Date>) -> anyhow::Result<()> {
+    match (from, to) {
+        (Some(from), Some(to)) if to.latest() < from.earliest() => {
+            bail!("the time from {from} to {to} ends before it begins")
+        }
+        _ => Ok(()),
     }
 }
