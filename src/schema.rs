@@ -327,6 +327,21 @@ impl Schema {
         self.ancestors(class).contains(&above)
     }
 
+    /// Whether `slot` is `above` or below it.
+    pub fn is_subslot(&self, slot: SlotId, above: SlotId) -> bool {
+        let mut seen = vec![slot];
+        while let Some(&id) = seen.last() {
+            if id == above {
+                return true;
+            }
+            match self.slot(id).parent {
+                Some(parent) if !seen.contains(&parent) => seen.push(parent),
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Slots that an entity of `class` may have, in the order in which they are declared.
     pub fn slots_of(&self, class: ClassId) -> Vec<SlotId> {
         let mut slots: Vec<SlotId> = self

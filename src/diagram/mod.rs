@@ -1,15 +1,79 @@
 //! Pictures of the graph: what is shown, and the syntaxes that it is written in.
+//!
+//! A [`View`] says what is shown, [`figure()`] makes a [`Figure`] of it, and every syntax is written
+//! from that.
 
+mod atlas;
+mod cluster;
 mod dot;
+mod draw;
 pub mod figure;
 mod label;
+mod overview;
+mod schema_figure;
+mod select;
+mod timeline;
+mod words;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 pub use self::dot::quote_dot;
+pub use self::figure::Figure;
 use crate::model::{Edge, KnowledgeGraph, NodeId};
 use crate::schema::ClassId;
+use crate::view::{Content, View};
+
+/// A view that cannot be drawn.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FigureError {
+    /// The view shows nothing.
+    #[error("the view shows nothing: no entity has a fact that it would draw")]
+    Empty,
+    /// The view shows more than a reader could take in.
+    #[error("the view shows {nodes} nodes, and more than {most} are hard to read")]
+    TooLarge {
+        /// How many nodes it shows.
+        nodes: usize,
+        /// Its maximum.
+        most: usize,
+    },
+    /// The view names an entity that the graph does not have.
+    #[error("the graph has no entity `{0}`")]
+    UnknownEntity(String),
+}
+
+/// What `view` shows of `graph`.
+///
+/// # Errors
+///
+/// When the view shows nothing, more nodes than its maximum, or an entity that does not exist.
+pub fn figure(graph: &KnowledgeGraph, view: &View) -> Result<Figure, FigureError> {
+    match view.content {
+        Content::Entities => draw::entities(graph, view),
+        Content::Overview => overview::overview(graph, view),
+        Content::Timeline => timeline::timeline(graph, view),
+        Content::Schema => schema_figure::schema(graph, view),
+    }
+}
+
+/// What `view` shows of `graph`, in several figures of at most the view's maximum: an overview that
+/// has the view's name, and for each hub a figure that has its name too, `VIEW.HUB`, linked to each
+/// other as SVG files in one folder.
+///
+/// # Errors
+///
+/// When the view shows nothing, so much that even the overview has more nodes than the maximum, or
+/// an entity that does not exist.
+pub fn atlas(graph: &KnowledgeGraph, view: &View) -> Result<Vec<Figure>, FigureError> {
+    match figure(graph, view) {
+        Err(FigureError::TooLarge { .. }) if view.content == Content::Entities => {
+            atlas::atlas(graph, view)
+        }
+        figure => figure.map(|figure| vec![figure]),
+    }
+}
 
 /// A part of a graph, to be drawn.
 #[derive(Clone, Debug)]
