@@ -1,16 +1,15 @@
 //! One side of a comparison: triples in one order, whatever they were read from.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read};
+use std::io;
 
 use oxrdf::{
     GraphName, GraphNameRef, Literal, NamedNodeRef, NamedOrBlankNode, Quad, Term, TripleRef,
 };
-use oxrdfio::{RdfFormat, RdfParseError, RdfParser};
 
 use crate::model::KnowledgeGraph;
 use crate::prefix::PrefixMap;
-use crate::rdf::{ProvenanceProfile, TripleSink, write_triples};
+use crate::rdf::{ProvenanceProfile, QuadReader, RdfError, RdfFormat, TripleSink, write_triples};
 use crate::schema::Schema;
 use crate::vocab::{rdf, void};
 
@@ -25,16 +24,6 @@ pub struct Side {
     /// Languages of the project, the first one first; none for a file.
     pub(super) languages: Vec<String>,
     pub(super) prefixes: PrefixMap,
-}
-
-/// RDF that cannot be read, and where.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{message}")]
-pub struct RdfError {
-    /// What is wrong.
-    pub message: String,
-    /// One-based line and column (in code points), where the parser knows them.
-    pub place: Option<(u64, u64)>,
 }
 
 impl Side {
@@ -78,28 +67,16 @@ impl Side {
     ///
     /// When `bytes` are not of this format.
     pub fn of_rdf(bytes: &[u8], format: RdfFormat) -> Result<Self, RdfError> {
-        let mut parser = RdfParser::from_format(format).for_slice(bytes);
+        let mut reader = QuadReader::new(bytes, format);
         let mut quads = Vec::new();
-        for quad in parser.by_ref() {
-            let quad = quad.map_err(|error| RdfError {
-                message: error.to_string(),
-                place: match error.location() {
-                    Some(range) => Some((range.start.line + 1, range.start.column + 1)),
-                    None => place_of_error(bytes, format),
-                },
-            })?;
-            quads.extend(comparable(quad));
-        }
-        let mut prefixes = PrefixMap::well_known();
-        for (prefix, namespace) in parser.prefixes() {
-            // A prefix that we do not write is not needed for showing either.
-            drop(prefixes.insert(prefix, namespace));
+        for quad in reader.by_ref() {
+            quads.extend(comparable(quad?));
         }
         Ok(Self {
             quads,
             schema: None,
             languages: Vec::new(),
-            prefixes,
+            prefixes: reader.prefixes(),
         })
     }
 
@@ -141,37 +118,6 @@ fn comparable(quad: Quad) -> Vec<Quad> {
         }
         _ => vec![quad],
     }
-}
-
-/// How far a parser that does not say where it is had read when it failed.
-fn place_of_error(bytes: &[u8], format: RdfFormat) -> Option<(u64, u64)> {
-    /// Hands out one byte at a time, so that nothing is read ahead.
-    struct Slow<'b>(&'b [u8], usize);
-
-    impl Read for &mut Slow<'_> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            match (self.0.get(self.1), buffer.first_mut()) {
-                (Some(byte), Some(place)) => {
-                    *place = *byte;
-                    self.1 += 1;
-                    Ok(1)
-                }
-                _ => Ok(0),
-            }
-        }
-    }
-
-    let mut slow = Slow(bytes, 0);
-    let failed = RdfParser::from_format(format)
-        .for_reader(&mut slow)
-        .any(|quad| matches!(quad, Err(RdfParseError::Syntax(_) | RdfParseError::Io(_))));
-    if !failed {
-        return None;
-    }
-    let text = String::from_utf8_lossy(&bytes[..slow.1.saturating_sub(1)]);
-    let line = text.matches('\n').count() + 1;
-    let column = text.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    Some((u64::try_from(line).ok()?, u64::try_from(column).ok()?))
 }
 
 /// A node of a graph; blank nodes go by what they hold.

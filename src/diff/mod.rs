@@ -16,10 +16,8 @@ mod statement;
 mod view;
 mod words;
 
-pub use oxrdfio::RdfFormat;
-
 pub use self::compare::compare;
-pub use self::graph::{RdfError, Side};
+pub use self::graph::Side;
 
 /// How differences are said.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -1,14 +1,28 @@
 //! Questions on the graph: which entity a name means, what is known of it, how two are related.
 
 mod coverage;
+mod fold;
 mod name;
 mod path;
+mod term;
 
 use crate::model::{Edge, KnowledgeGraph, NodeId};
 
 pub use self::coverage::{Coverage, coverage};
 pub use self::name::{Resolution, resolve};
 pub use self::path::{Step, shortest_paths};
+pub use self::term::{TermError, class_named, slot_named};
+
+/// `text` as a message repeats it: without control characters, cut to a bearable length.
+pub fn shown(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut shown: String = text.chars().filter(|c| !c.is_control()).collect();
+    if let Some((cut, _)) = shown.char_indices().nth(LONGEST) {
+        shown.truncate(cut);
+        shown.push('…');
+    }
+    shown
+}
 
 /// Facts that join two entities: directly, or through one entity that stands for a relation.
 #[derive(Clone, Debug, Eq, PartialEq)]

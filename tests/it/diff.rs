@@ -6,10 +6,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::Value;
-use tupu::diff::{EntityDifference, Options, RdfFormat, Side, compare};
+use tupu::diff::{EntityDifference, Options, Side, compare};
 use tupu::load::load_project;
 use tupu::model::KnowledgeGraph;
-use tupu::rdf::{ProvenanceProfile, write};
+use tupu::rdf::{ProvenanceProfile, RdfFormat, write};
 
 use crate::support::{Run, Sandbox, copy, in_repository};
 
@@ -718,4 +718,18 @@ fn reifiers_of_rdf_1_2_say_what_statements_say() {
     sandbox.run(&arguments).expect(0);
     let run = sandbox.run(&["diff", "data", "new.ttl"]).expect(0);
     assert_eq!(run.stdout(), "");
+}
+
+#[test]
+fn compressed_files_are_read() {
+    let sandbox = Sandbox::with_project("two-cities");
+    for file in ["a.ttl", "a.ttl.gz", "a.ttl.zst"] {
+        sandbox
+            .run(&["export", "--format", "turtle", "-o", file])
+            .expect(0);
+        sandbox.run(&["diff", "a.ttl", file]).expect(0);
+    }
+    sandbox.write("b.ttl.gz", "no gzip");
+    let run = sandbox.run(&["diff", "a.ttl", "b.ttl.gz"]).expect(2);
+    assert!(run.stderr().contains("b.ttl.gz"), "{}", run.stderr());
 }

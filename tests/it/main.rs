@@ -10,6 +10,7 @@ mod export;
 mod fresh;
 mod golden;
 mod layering;
+mod names;
 mod properties;
 mod questions;
 mod roundtrip;

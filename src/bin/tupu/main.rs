@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod commands;
+mod input;
 mod manifest;
 mod output;
 mod report;

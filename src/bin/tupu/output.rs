@@ -38,7 +38,7 @@ pub(crate) enum Compression {
 impl Compression {
     const EXTENSIONS: &[(&str, Self)] = &[(".gz", Self::Gzip), (".zst", Self::Zstd)];
 
-    fn of_file(path: &Path) -> Self {
+    pub(crate) fn of_file(path: &Path) -> Self {
         let name = path.to_string_lossy().to_ascii_lowercase();
         Self::EXTENSIONS
             .iter()

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use tupu::diff::{self, Change, EntityDifference, Options, RdfFormat, Shown, Side};
+use tupu::diff::{self, Change, EntityDifference, Options, Shown, Side};
 
 use super::{Outcome, load_sound};
+use crate::input::RdfFile;
 use crate::output;
 use crate::report;
 
@@ -29,8 +30,8 @@ pub(crate) enum DiffFormat {
   tupu diff old.nt new.jsonld --format json    any RDF files
   tupu diff v1.ttl v2.ttl --format markdown > changes.md
 
-RDF files are known by extension: ttl, nt, nq, trig, rdf, owl, xml, jsonld, json. The order of
-triples, the labels of blank nodes and prefixes mean nothing.
+RDF files are known by extension: ttl, nt, nq, trig, rdf, owl, xml, jsonld, json, each also with
+.gz or .zst. The order of triples, the labels of blank nodes and prefixes mean nothing.
 Exit status: 0 no difference, 1 different, 2 could not run.")]
 pub(crate) struct Diff {
     /// The older graph: folder of a graph project, or RDF file
@@ -47,11 +48,6 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "TAG")]
     lang: Option<String>,
 }
-
-/// Extensions of RDF files.
-const EXTENSIONS: &[&str] = &[
-    "ttl", "nt", "nq", "trig", "rdf", "owl", "xml", "jsonld", "json",
-];
 
 pub(crate) fn run(options: &Diff) -> anyhow::Result<Outcome> {
     let (old, new) = (read(&options.old)?, read(&options.new)?);
@@ -89,29 +85,8 @@ fn read(path: &Path) -> anyhow::Result<Side> {
         return Side::of_project(&loaded.graph)
             .with_context(|| format!("cannot compare `{shown}`"));
     }
-    let extension = path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .map(str::to_ascii_lowercase)
-        .filter(|extension| EXTENSIONS.contains(&extension.as_str()));
-    let format = extension.and_then(|extension| match extension.as_str() {
-        "owl" => Some(RdfFormat::RdfXml),
-        extension => RdfFormat::from_extension(extension),
-    });
-    let Some(format) = format else {
-        bail!(
-            "the extension of `{shown}` names no RDF format; known are {}",
-            EXTENSIONS.join(", ")
-        );
-    };
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
-    Side::of_rdf(&bytes, format).map_err(|error| {
-        let place = match error.place {
-            Some((line, column)) => format!(":{line}:{column}"),
-            None => String::new(),
-        };
-        anyhow::anyhow!("{shown}{place}: not valid {}: {error}", format.name())
-    })
+    let file = RdfFile::read(path)?;
+    Side::of_rdf(&file.bytes, file.format).map_err(|error| file.fault(&error))
 }
 
 /// Where both sides are projects, one of them must have the language.
