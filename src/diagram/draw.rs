@@ -23,6 +23,19 @@ pub(super) fn entities(graph: &KnowledgeGraph, view: &View) -> Result<Figure, Fi
     part_figure(graph, view, part)
 }
 
+/// Every entity and every fact between two, whatever their number.
+pub(super) fn whole(graph: &KnowledgeGraph) -> Figure {
+    let project = graph.project();
+    let mut view = View::new(project.name.clone());
+    view.title.clone_from(&project.title);
+    view.description.clone_from(&project.description);
+    view.literals = Literals::None;
+    view.most_nodes = usize::MAX;
+    let part = Selector::new(graph, &view).map(|selector| selector.whole());
+    part.and_then(|part| part_figure(graph, &view, part))
+        .unwrap_or_else(|_| Drawer::new(graph, &view).frame())
+}
+
 /// A part of the graph, drawn as `view` says.
 pub(super) fn part_figure(
     graph: &KnowledgeGraph,

@@ -89,6 +89,15 @@ impl<'g> Selector<'g> {
         } else {
             self.reached()
         };
+        self.with_links(nodes)
+    }
+
+    /// Every entity, linked or not.
+    pub(super) fn whole(&self) -> Part {
+        self.with_links(self.graph.nodes().collect())
+    }
+
+    fn with_links(&self, nodes: BTreeSet<NodeId>) -> Part {
         let mut links: Vec<Link> = nodes
             .iter()
             .flat_map(|node| self.links_of(*node))
