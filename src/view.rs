@@ -3,7 +3,7 @@
 //! A project keeps its views in `views/*.toml`, which [`load`](crate::load) reads; the options of a
 //! command line make one as well.
 
-use crate::schema::{ClassId, LangText, SlotId};
+use crate::schema::{ClassId, LangText, Schema, SlotId};
 
 /// Most nodes of a figure that a reader still takes in, where a view does not say.
 pub const MOST_NODES: usize = 60;
@@ -147,6 +147,25 @@ pub enum Grouping {
     },
     /// The nearest entity of this class that their facts lead to.
     Entity(ClassId),
+}
+
+impl Grouping {
+    /// The grouping that a word of a view means: `class`, `article`, a slot, a slot against its
+    /// direction (`^measure`), or a class.
+    pub fn named(schema: &Schema, word: &str) -> Option<Self> {
+        match word {
+            "class" => return Some(Self::Class),
+            "article" => return Some(Self::Article),
+            _ => {}
+        }
+        let inverse = word.strip_prefix('^');
+        let slot = schema.slot_named(inverse.unwrap_or(word));
+        let slot = slot.map(|slot| Self::Slot {
+            slot,
+            is_inverse: inverse.is_some(),
+        });
+        slot.or_else(|| schema.class_named(word).map(Self::Entity))
+    }
 }
 
 /// Entities that stand for a relation, drawn as an edge from one of their values to another.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draw::{Drawer, link, names};
 use super::figure::Cluster;
-use super::select::{Link, LinkName, Part};
+use super::select::{Link, LinkName, Part, shows_slot};
 use crate::model::{Edge, KnowledgeGraph, NodeId};
 use crate::schema::ClassId;
 use crate::view::{Grouping, View};
@@ -33,7 +33,7 @@ pub(super) struct Clusters {
 pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> Clusters {
     let mut paths: BTreeMap<NodeId, Path> = BTreeMap::new();
     for node in &part.nodes {
-        let path = path(graph, &view.groupings, *node, 0);
+        let path = path(graph, view, &view.groupings, *node, 0);
         if !path.is_empty() {
             paths.insert(*node, path);
         }
@@ -81,19 +81,25 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
 /// More boxes within boxes than anybody draws; an end to circles.
 const DEEPEST: usize = 8;
 
-fn path(graph: &KnowledgeGraph, groupings: &[Grouping], node: NodeId, depth: usize) -> Path {
+fn path(
+    graph: &KnowledgeGraph,
+    view: &View,
+    groupings: &[Grouping],
+    node: NodeId,
+    depth: usize,
+) -> Path {
     let Some((grouping, before)) = groupings.split_last() else {
         return Path::new();
     };
-    let Some(key) = key(graph, *grouping, node) else {
-        return path(graph, before, node, depth);
+    let Some(key) = key(graph, view, *grouping, node) else {
+        return path(graph, view, before, node, depth);
     };
     let mut above = match key {
-        Key::Entity(entity) if depth < DEEPEST => path(graph, before, entity, depth + 1),
+        Key::Entity(entity) if depth < DEEPEST => path(graph, view, before, entity, depth + 1),
         _ => Path::new(),
     };
     if above.is_empty() {
-        above = path(graph, before, node, depth);
+        above = path(graph, view, before, node, depth);
     }
     if !above.contains(&key) {
         above.push(key);
@@ -102,7 +108,12 @@ fn path(graph: &KnowledgeGraph, groupings: &[Grouping], node: NodeId, depth: usi
 }
 
 /// What `grouping` groups `node` by.
-pub(super) fn key(graph: &KnowledgeGraph, grouping: Grouping, node: NodeId) -> Option<Key> {
+pub(super) fn key(
+    graph: &KnowledgeGraph,
+    view: &View,
+    grouping: Grouping,
+    node: NodeId,
+) -> Option<Key> {
     let schema = graph.schema();
     let entity = match grouping {
         Grouping::Class => return Some(Key::Class(graph.class(node))),
@@ -121,7 +132,7 @@ pub(super) fn key(graph: &KnowledgeGraph, grouping: Grouping, node: NodeId) -> O
                     .map(|edge| edge.target)
             }
         }
-        Grouping::Entity(class) => nearest(graph, node, class),
+        Grouping::Entity(class) => only(graph, view, node, class),
     };
     entity.filter(|entity| *entity != node).map(Key::Entity)
 }
@@ -141,22 +152,23 @@ fn article(graph: &KnowledgeGraph, node: NodeId) -> Option<NodeId> {
     first.map(|(article, _)| article)
 }
 
-/// The nearest entity of `class` that the facts of `node` lead to, in up to three steps.
-fn nearest(graph: &KnowledgeGraph, node: NodeId, class: ClassId) -> Option<NodeId> {
-    let mut reached = vec![node];
+/// The one entity of `class` that the facts which the view shows lead to from `node`, in up to three
+/// steps; what leads to two cities is in neither.
+fn only(graph: &KnowledgeGraph, view: &View, node: NodeId, class: ClassId) -> Option<NodeId> {
+    let mut found = BTreeSet::new();
+    let mut reached = BTreeSet::from([node]);
     for _ in 0..3 {
-        let next: Vec<NodeId> = reached
-            .iter()
-            .flat_map(|node| graph.edges_out(*node))
-            .map(|edge| edge.target)
-            .collect();
-        let is_of_class = |node: &NodeId| graph.schema().is_subclass(graph.class(*node), class);
-        if let Some(found) = next.iter().copied().find(is_of_class) {
-            return Some(found);
-        }
-        reached = next;
+        let facts = reached.iter().flat_map(|node| graph.edges_out(*node));
+        let facts = facts.filter(|fact| shows_slot(graph.schema(), view, fact.slot));
+        reached = facts.map(|fact| fact.target).collect();
+        let is_of_class = |node: &&NodeId| graph.schema().is_subclass(graph.class(**node), class);
+        found.extend(reached.iter().filter(is_of_class));
     }
-    None
+    let mut found = found.into_iter();
+    match (found.next(), found.next()) {
+        (one, None) => one,
+        _ => None,
+    }
 }
 
 /// Whether a link says no more than that one of its ends is in the box of the other.

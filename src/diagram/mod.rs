@@ -4,28 +4,28 @@
 //! from that.
 
 mod atlas;
-mod cluster;
 mod checked;
+mod cluster;
 mod cytoscape;
 mod dot;
 mod draw;
 pub mod figure;
 mod graphml;
 mod label;
+mod lines;
+mod mermaid;
 mod overview;
 mod schema_figure;
 mod select;
 mod timeline;
 mod words;
-mod lines;
-mod mermaid;
 mod xml;
 
 use std::io::{self, Write};
 
-pub use self::figure::Figure;
 pub use self::cytoscape::write_cytoscape;
 pub use self::dot::{quote_dot, write_figure_dot};
+pub use self::figure::Figure;
 pub use self::graphml::write_graphml;
 pub use self::mermaid::{MAX_CHARACTERS, MAX_EDGES, quote_mermaid, write_mermaid};
 pub use self::xml::escape_xml;
@@ -131,6 +131,9 @@ pub enum FigureFault {
 /// # Errors
 ///
 /// When `writer` fails.
-pub fn write_dot<W: Write>(graph: &KnowledgeGraph, writer: W) -> Result<(), DiagramError> {
-    write_figure_dot(&draw::whole(graph), writer)
+pub fn write_dot<W: Write>(graph: &KnowledgeGraph, writer: W) -> io::Result<()> {
+    write_figure_dot(&draw::whole(graph), writer).map_err(|error| match error {
+        DiagramError::Io(error) => error,
+        other => io::Error::other(other),
+    })
 }

@@ -14,7 +14,7 @@ use crate::view::{Grouping, View};
 pub(super) fn overview(graph: &KnowledgeGraph, view: &View) -> Result<Figure, FigureError> {
     let part = Selector::new(graph, view)?.part();
     let grouping = view.groupings.first().copied().unwrap_or(Grouping::Article);
-    let group = |node| match key(graph, grouping, node) {
+    let group = |node| match key(graph, view, grouping, node) {
         // What is in no group is its own.
         None => Key::Entity(node),
         Some(key) => key,

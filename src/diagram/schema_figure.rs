@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::FigureError;
 use super::draw::{Drawer, check_size};
 use super::figure::{Detail, Edge, Figure, Node};
+use super::select::{shows_class, shows_slot};
 use crate::model::KnowledgeGraph;
 use crate::schema::{ClassId, LiteralType, Range, SlotId};
 use crate::view::{Literals, View};
@@ -12,27 +13,19 @@ use crate::view::{Literals, View};
 /// The classes of the schema, or those that the view names and what is below them.
 pub(super) fn schema(graph: &KnowledgeGraph, view: &View) -> Result<Figure, FigureError> {
     let schema = graph.schema();
-    let is_in = |class: ClassId, list: &[ClassId]| {
-        list.iter().any(|above| schema.is_subclass(class, *above))
-    };
-    let selection = &view.selection;
     let classes: Vec<ClassId> = schema
         .class_ids()
-        .filter(|class| selection.classes.is_empty() || is_in(*class, &selection.classes))
-        .filter(|class| !is_in(*class, &selection.except_classes))
+        .filter(|class| shows_class(schema, view, *class))
         .collect();
     check_size(view, classes.len())?;
     let places: BTreeMap<ClassId, usize> = classes.iter().copied().zip(0..).collect();
-    let shows_slot = |slot: SlotId| {
-        let is_in = |list: &[SlotId]| list.iter().any(|above| schema.is_subslot(slot, *above));
-        (selection.slots.is_empty() || is_in(&selection.slots)) && !is_in(&selection.except_slots)
-    };
-
     let drawer = Drawer::new(graph, view);
     let mut figure = drawer.frame();
     for class in &classes {
         let slots = schema.class(*class).own_slots.iter().copied();
-        let slots: Vec<SlotId> = slots.filter(|slot| shows_slot(*slot)).collect();
+        let slots: Vec<SlotId> = slots
+            .filter(|slot| shows_slot(schema, view, *slot))
+            .collect();
         figure.nodes.push(class_node(&drawer, *class, &slots));
         let definition = schema.class(*class);
         for above in definition.parent.iter().chain(&definition.mixins) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::FigureError;
 use crate::model::{Edge, KnowledgeGraph, NodeId, Status};
-use crate::schema::{ClassId, SlotId};
+use crate::schema::{ClassId, Schema, SlotId};
 use crate::view::{Follow, Relation, View};
 
 /// The part of a graph that a view shows.
@@ -224,15 +224,8 @@ impl<'g> Selector<'g> {
 
     pub(super) fn shows_node(&self, node: NodeId) -> bool {
         self.roots.contains(&node)
-            || (self.relation(node).is_none() && self.shows_class(self.graph.class(node)))
-    }
-
-    fn shows_class(&self, class: ClassId) -> bool {
-        let schema = self.graph.schema();
-        let is_in = |list: &[ClassId]| list.iter().any(|it| schema.is_subclass(class, *it));
-        let selection = &self.view.selection;
-        (selection.classes.is_empty() || is_in(&selection.classes))
-            && !is_in(&selection.except_classes)
+            || (self.relation(node).is_none()
+                && shows_class(self.graph.schema(), self.view, self.graph.class(node)))
     }
 
     fn shows(&self, fact: &Edge) -> bool {
@@ -241,11 +234,8 @@ impl<'g> Selector<'g> {
 
     /// Whether facts of `slot` are shown; those of an entity that is drawn as an edge always are.
     fn shows_slot(&self, slot: SlotId) -> bool {
-        let schema = self.graph.schema();
-        let is_in = |list: &[SlotId]| list.iter().any(|it| schema.is_subslot(slot, *it));
-        let selection = &self.view.selection;
         let mut relations = self.view.relations.iter();
-        ((selection.slots.is_empty() || is_in(&selection.slots)) && !is_in(&selection.except_slots))
+        shows_slot(self.graph.schema(), self.view, slot)
             || relations.any(|it| it.from == slot || it.to == slot)
     }
 
@@ -271,4 +261,18 @@ impl<'g> Selector<'g> {
                 .iter()
                 .any(|back| back.target == link.source && back.name == link.name)
     }
+}
+
+/// Whether the view asks for facts of `slot`.
+pub(super) fn shows_slot(schema: &Schema, view: &View, slot: SlotId) -> bool {
+    let is_in = |list: &[SlotId]| list.iter().any(|it| schema.is_subslot(slot, *it));
+    let selection = &view.selection;
+    (selection.slots.is_empty() || is_in(&selection.slots)) && !is_in(&selection.except_slots)
+}
+
+/// Whether the view asks for entities of `class`.
+pub(super) fn shows_class(schema: &Schema, view: &View, class: ClassId) -> bool {
+    let is_in = |list: &[ClassId]| list.iter().any(|it| schema.is_subclass(class, *it));
+    let selection = &view.selection;
+    (selection.classes.is_empty() || is_in(&selection.classes)) && !is_in(&selection.except_classes)
 }

@@ -46,15 +46,6 @@ pub(super) fn timeline(graph: &KnowledgeGraph, view: &View) -> Result<Figure, Fi
     figure
         .nodes
         .extend(entities.iter().map(|node| drawer.entity(*node)));
-    for later in 1..first_entity {
-        figure.edges.push(Edge {
-            id: format!("{}--{}", figure.nodes[later - 1].id, figure.nodes[later].id),
-            source: later - 1,
-            target: later,
-            slot: "then".to_owned(),
-            ..Edge::default()
-        });
-    }
     for (place, (date, facts)) in dates.iter().enumerate() {
         for (node, literal) in facts {
             let slot = graph.schema().slot(literal.slot);

@@ -141,22 +141,9 @@ impl Loader {
         known
     }
 
-    /// `class`, `article`, a slot (`^slot` against its direction) or a class of the schema.
     fn grouping(&mut self, file: FileId, word: &Spanned<String>) -> Option<Grouping> {
         let name = word.as_ref().as_str();
-        match name {
-            "class" => return Some(Grouping::Class),
-            "article" => return Some(Grouping::Article),
-            _ => {}
-        }
-        let inverse = name.strip_prefix('^');
-        let slot = self.slots_by_name.get(inverse.unwrap_or(name));
-        let slot = slot.map(|slot| Grouping::Slot {
-            slot: *slot,
-            is_inverse: inverse.is_some(),
-        });
-        let class = self.classes_by_name.get(name).copied();
-        let found = slot.or(class.map(Grouping::Entity));
+        let found = Grouping::named(&self.schema, name);
         if found.is_none() {
             let known = self.slots_by_name.keys().chain(self.classes_by_name.keys());
             let known = known.map(String::as_str).chain(["class", "article"]);

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check::Check, coverage::Coverage, diff::Diff, export::Export, init::Init, locate::Locate,
-    neighbors::Neighbors, path::Path, show::Show, why::Why,
+    check::Check, coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init,
+    locate::Locate, neighbors::Neighbors, path::Path, show::Show, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// Write the graph as RDF Turtle, N-Triples and DOT
     Export(Export),
+    /// Draw views of the graph as figures
+    Draw(Box<Draw>),
     /// Say what changed between two graphs: projects or RDF files
     Diff(Diff),
     /// Say what the graph knows of an entity: names, facts, in both directions

@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod commands;
+mod graphviz;
 mod input;
 mod manifest;
 mod output;
@@ -37,6 +38,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Locate(options) => commands::locate::run(project, &options),
         Command::Coverage(options) => commands::coverage::run(project, &options),
         Command::Export(options) => commands::export::run(project, options),
+        Command::Draw(options) => commands::draw::run(project, &options),
         Command::Diff(options) => commands::diff::run(&options),
         Command::Show(options) => commands::show::run(project, &options),
         Command::Neighbors(options) => commands::neighbors::run(project, &options),

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod coverage;
 pub(crate) mod diff;
+pub(crate) mod draw;
 pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod locate;
