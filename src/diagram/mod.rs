@@ -7,6 +7,7 @@ pub mod figure;
 mod graphml;
 mod label;
 mod lines;
+mod link;
 mod mermaid;
 mod whole;
 mod xml;
