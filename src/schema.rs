@@ -330,16 +330,15 @@ impl Schema {
 
     /// Whether `slot` is `above` or below it.
     pub fn is_subslot(&self, slot: SlotId, above: SlotId) -> bool {
-        let mut at = slot;
-        // No line of slots is longer than the list of them, even if it were a circle.
-        for _ in 0..self.slots.len() {
-            if at == above {
+        let mut seen = vec![slot];
+        while let Some(&id) = seen.last() {
+            if id == above {
                 return true;
             }
-            let Some(parent) = self.slot(at).parent else {
-                return false;
-            };
-            at = parent;
+            match self.slot(id).parent {
+                Some(parent) if !seen.contains(&parent) => seen.push(parent),
+                _ => return false,
+            }
         }
         false
     }

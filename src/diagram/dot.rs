@@ -1,15 +1,18 @@
 //! DOT, through graphviz-rust's tree.
 
+use std::io::Write;
+
 use graphviz_rust::dot_structures::{
     Attribute, Edge as DotEdge, EdgeTy, Graph, GraphAttributes, Id, Node as DotNode,
     NodeId as DotNodeId, Stmt, Subgraph, Vertex,
 };
 use graphviz_rust::printer::{DotPrinter, PrinterContext};
 
-use super::Diagram;
-use super::label::wrap;
-use crate::model::{Edge, NodeId, Status};
-use crate::schema::{Class, ClassId, LangText};
+use super::DiagramError;
+use super::checked::Checked;
+use super::figure::{Direction, Edge, Figure, Line, Node, Shape};
+use super::lines::{node_lines, one_line, wrapped};
+use super::link::address;
 
 /// Fonts that have Chinese, the most usual first; Graphviz takes the first that is there.
 const FONTS: &str = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif";
@@ -35,14 +38,167 @@ pub fn quote_dot(text: &str) -> String {
     quoted
 }
 
-/// The diagram as DOT.
-pub(super) fn to_dot(diagram: &Diagram<'_>) -> String {
-    let project = diagram.graph.project();
-    let mut stmts = vec![
+/// Writes `figure` as [DOT](https://graphviz.org/doc/info/lang.html): names of nodes are their ids,
+/// clusters are subgraphs within one another, links and tooltips come out in Graphviz' SVG.
+///
+/// # Errors
+///
+/// [`DiagramError::Figure`] when the figure contradicts itself, [`DiagramError::Io`] when `writer`
+/// fails.
+pub fn write_figure_dot<W: Write>(figure: &Figure, mut writer: W) -> Result<(), DiagramError> {
+    let checked = Checked::new(figure)?;
+    Ok(writer.write_all(to_dot(checked).as_bytes())?)
+}
+
+fn to_dot(figure: Checked<'_>) -> String {
+    let rankdir = match figure.direction {
+        Direction::Right => "LR",
+        Direction::Down => "TB",
+    };
+    let mut stmts = defaults(rankdir, &one_line(&figure.title));
+    if !figure.description.is_empty() {
+        let described = attributes(&[("tooltip", &figure.description)]);
+        stmts.push(Stmt::GAttribute(GraphAttributes::Graph(described)));
+    }
+    if !figure.legend.is_empty() {
+        stmts.push(Stmt::Subgraph(legend(figure)));
+    }
+    stmts.extend(members(figure, None));
+    let edges = figure.edges.iter();
+    stmts.extend(edges.map(|edge| Stmt::Edge(edge_stmt(figure, edge))));
+    print(&figure.name, stmts)
+}
+
+/// What stands directly in a cluster, or outside of all: clusters, then nodes.
+fn members(figure: Checked<'_>, within: Option<usize>) -> Vec<Stmt> {
+    let clusters = figure.clusters_in(within).map(|(place, cluster)| {
+        let label = wrapped(&cluster.label);
+        let id = svg_id(figure, &cluster.id);
+        let mut written = vec![
+            ("label", label.as_str()),
+            ("id", &id),
+            ("class", "cluster"),
+            ("style", "rounded"),
+            ("color", "#94a3b8"),
+        ];
+        let link = cluster.link.as_deref().map(address);
+        written.extend(link.as_deref().map(|link| ("URL", link)));
+        let mut stmts = vec![Stmt::GAttribute(GraphAttributes::Graph(attributes(
+            &written,
+        )))];
+        stmts.extend(members(figure, Some(place)));
+        Stmt::Subgraph(Subgraph {
+            id: Id::Escaped(quote_dot(&format!("cluster_{}", cluster.id))),
+            stmts,
+        })
+    });
+    let nodes = figure
+        .nodes_in(within)
+        .map(|node| Stmt::Node(node_stmt(figure, node)));
+    clusters.chain(nodes).collect()
+}
+
+fn node_stmt(figure: Checked<'_>, node: &Node) -> DotNode {
+    let label = node_lines(node).join("\n");
+    let id = svg_id(figure, &node.id);
+    let tooltip = node.tooltip.join("\n");
+    let mut written = vec![("label", label.as_str()), ("id", &id)];
+    written.extend(look(&node.class, node.fill.as_deref(), node.shape));
+    let link = node.link.as_deref().map(address);
+    written.extend(link.as_deref().map(|link| ("URL", link)));
+    if !tooltip.is_empty() {
+        written.push(("tooltip", &tooltip));
+    }
+    DotNode::new(dot_id(&node.id), attributes(&written))
+}
+
+fn edge_stmt(figure: Checked<'_>, edge: &Edge) -> DotEdge {
+    let id = svg_id(figure, &edge.id);
+    let tooltip = edge.tooltip.join("\n");
+    let mut written = vec![("id", id.as_str()), ("class", &edge.slot)];
+    if !edge.label.is_empty() {
+        written.push(("label", &edge.label));
+    }
+    if edge.line != Line::Solid {
+        written.push(("style", edge.line.name()));
+    }
+    if edge.is_symmetric {
+        written.push(("dir", "both"));
+    }
+    if !tooltip.is_empty() {
+        written.push(("tooltip", &tooltip));
+        if !edge.label.is_empty() {
+            written.push(("labeltooltip", &tooltip));
+        }
+    }
+    let (source, target) = figure.ends(edge);
+    arrow(dot_id(&source.id), dot_id(&target.id), &written)
+}
+
+/// A box for each class, and a line for each kind of line.
+fn legend(figure: Checked<'_>) -> Subgraph {
+    let legend = &figure.legend;
+    let mut stmts = vec![Stmt::GAttribute(GraphAttributes::Graph(attributes(&[
+        ("label", &legend.title),
+        ("class", "legend"),
+        ("style", "rounded"),
+        ("color", "#cbd5e1"),
+    ])))];
+    for class in &legend.classes {
+        let label = wrapped(&class.names);
+        let mut written = vec![("label", label.as_str())];
+        written.extend(look(&class.class, class.fill.as_deref(), class.shape));
+        let id = dot_id(&format!("legend {}", class.class));
+        stmts.push(Stmt::Node(DotNode::new(id, attributes(&written))));
+    }
+    for (line, meaning) in &legend.lines {
+        let ends = ["from", "to"].map(|end| dot_id(&format!("legend {} {end}", line.name())));
+        for end in &ends {
+            let point = attributes(&[("label", ""), ("shape", "point")]);
+            stmts.push(Stmt::Node(DotNode::new(end.clone(), point)));
+        }
+        let [from, to] = ends;
+        let written = [("label", meaning.as_str()), ("style", line.name())];
+        stmts.push(Stmt::Edge(arrow(from, to, &written)));
+    }
+    Subgraph {
+        id: Id::Escaped(quote_dot("cluster legend")),
+        stmts,
+    }
+}
+
+/// How a node of a class is drawn; what is as usual is not said.
+fn look<'a>(
+    class: &'a str,
+    fill: Option<&'a str>,
+    shape: Shape,
+) -> impl Iterator<Item = (&'static str, &'a str)> {
+    let shape = (shape != Shape::Box).then_some(("shape", shape.name()));
+    [("class", class)]
+        .into_iter()
+        .chain(fill.map(|fill| ("fillcolor", fill)))
+        .chain(shape)
+}
+
+/// The id of an element in Graphviz' SVG, of which a page may hold several.
+fn svg_id(figure: Checked<'_>, id: &str) -> String {
+    format!("{}-{id}", figure.name)
+}
+
+fn arrow(from: DotNodeId, to: DotNodeId, written: &[(&str, &str)]) -> DotEdge {
+    DotEdge {
+        ty: EdgeTy::Pair(Vertex::N(from), Vertex::N(to)),
+        attributes: attributes(written),
+    }
+}
+
+/// What holds for all of a graph, its nodes and its edges, unless they say otherwise.
+pub(super) fn defaults(rankdir: &str, title: &str) -> Vec<Stmt> {
+    vec![
         Stmt::GAttribute(GraphAttributes::Graph(attributes(&[
-            ("rankdir", "LR"),
+            ("rankdir", rankdir),
             ("fontname", FONTS),
-            ("label", &title(&project.title, &project.languages)),
+            ("label", title),
             ("labelloc", "t"),
             ("ranksep", "0.8"),
             ("nodesep", "0.2"),
@@ -61,23 +217,13 @@ pub(super) fn to_dot(diagram: &Diagram<'_>) -> String {
             ("color", "#475569"),
             ("arrowsize", "0.7"),
         ]))),
-    ];
-    stmts.push(Stmt::Subgraph(legend(diagram)));
-    stmts.extend(
-        diagram
-            .nodes
-            .iter()
-            .map(|node| Stmt::Node(node_stmt(diagram, *node))),
-    );
-    stmts.extend(
-        diagram
-            .edges
-            .iter()
-            .filter(|edge| !is_reciprocal_repeat(diagram, **edge))
-            .map(|edge| Stmt::Edge(edge_stmt(diagram, *edge))),
-    );
+    ]
+}
+
+/// The statements as a directed graph, one a line.
+pub(super) fn print(name: &str, stmts: Vec<Stmt>) -> String {
     let graph = Graph::DiGraph {
-        id: Id::Escaped(quote_dot(&project.name)),
+        id: Id::Escaped(quote_dot(name)),
         strict: false,
         stmts,
     };
@@ -90,129 +236,11 @@ pub(super) fn to_dot(diagram: &Diagram<'_>) -> String {
     text
 }
 
-fn title(title: &LangText, languages: &[String]) -> String {
-    let texts: Vec<&str> = languages
-        .iter()
-        .filter_map(|language| title.get(language).map(String::as_str))
-        .collect();
-    texts.join(" · ")
-}
-
-/// Name in each language, each wrapped.
-fn node_label(diagram: &Diagram<'_>, node: NodeId) -> String {
-    let graph = diagram.graph;
-    let mut lines = Vec::new();
-    for language in &graph.project().languages {
-        for line in wrap(graph.label(node, language)) {
-            lines.push(line);
-        }
-    }
-    lines.dedup();
-    lines.join("\n")
-}
-
-fn node_stmt(diagram: &Diagram<'_>, node: NodeId) -> DotNode {
-    let graph = diagram.graph;
-    let style = graph.schema().style(graph.class(node));
-    let label = node_label(diagram, node);
-    let class = &graph.schema().class(graph.class(node)).name;
-    let mut written = vec![("label", label.as_str()), ("class", class.as_str())];
-    written.extend(style.fill.as_deref().map(|fill| ("fillcolor", fill)));
-    written.extend(style.shape.map(|shape| ("shape", shape.name())));
-    DotNode::new(dot_id(graph.slug(node)), attributes(&written))
-}
-
-fn edge_stmt(diagram: &Diagram<'_>, edge: Edge) -> DotEdge {
-    let graph = diagram.graph;
-    let slot = graph.schema().slot(edge.slot);
-    let label = match graph.project().languages.first() {
-        Some(language) => slot.label.get(language).unwrap_or(&slot.name),
-        None => &slot.name,
-    };
-    let mut written = vec![("label", label.as_str()), ("class", slot.name.as_str())];
-    if graph.provenance(edge.provenance).inferred.is_some() {
-        written.push(("style", "dotted"));
-    } else if matches!(
-        edge.status,
-        Status::Planned | Status::Target | Status::Required
-    ) {
-        written.push(("style", "dashed"));
-    }
-    if slot.is_symmetric {
-        written.push(("dir", "both"));
-    }
-    let vertex = |node| Vertex::N(dot_id(graph.slug(node)));
-    DotEdge {
-        ty: EdgeTy::Pair(vertex(edge.source), vertex(edge.target)),
-        attributes: attributes(&written),
-    }
-}
-
-/// Whether the same symmetric fact is drawn already, the other way round.
-fn is_reciprocal_repeat(diagram: &Diagram<'_>, edge: Edge) -> bool {
-    diagram.graph.schema().slot(edge.slot).is_symmetric
-        && edge.source > edge.target
-        && diagram
-            .graph
-            .edges_out(edge.target)
-            .any(|back| back.target == edge.source && back.slot == edge.slot)
-}
-
-/// One box for each class that is shown, and what dashes and dots mean.
-fn legend(diagram: &Diagram<'_>) -> Subgraph {
-    let graph = diagram.graph;
-    let mut stmts = vec![Stmt::GAttribute(GraphAttributes::Graph(attributes(&[
-        ("label", "图例 · legend"),
-        ("style", "rounded"),
-        ("color", "#cbd5e1"),
-    ])))];
-    let box_of = |id: ClassId, class: &Class| {
-        let style = graph.schema().style(id);
-        let names: Vec<&str> = graph
-            .project()
-            .languages
-            .iter()
-            .filter_map(|language| class.label.get(language).map(String::as_str))
-            .collect();
-        let label = names.join("\n");
-        let mut written = vec![("label", label.as_str())];
-        written.extend(style.fill.as_deref().map(|fill| ("fillcolor", fill)));
-        written.extend(style.shape.map(|shape| ("shape", shape.name())));
-        DotNode::new(
-            dot_id(&format!("legend.{}", class.name)),
-            attributes(&written),
-        )
-    };
-    for id in diagram.classes() {
-        stmts.push(Stmt::Node(box_of(id, graph.schema().class(id))));
-    }
-    for (label, style) in [
-        ("已然 · so", "solid"),
-        ("拟议 · planned", "dashed"),
-        ("推断 · inferred", "dotted"),
-    ] {
-        let ends = ["from", "to"].map(|end| dot_id(&format!("legend.{style}.{end}")));
-        for end in &ends {
-            let point = attributes(&[("label", ""), ("shape", "point")]);
-            stmts.push(Stmt::Node(DotNode::new(end.clone(), point)));
-        }
-        let [from, to] = ends.map(Vertex::N);
-        stmts.push(Stmt::Edge(DotEdge {
-            ty: EdgeTy::Pair(from, to),
-            attributes: attributes(&[("label", label), ("style", style)]),
-        }));
-    }
-    Subgraph {
-        id: Id::Escaped(quote_dot("cluster_legend")),
-        stmts,
-    }
-}
-
-fn dot_id(slug: &str) -> DotNodeId {
+pub(super) fn dot_id(slug: &str) -> DotNodeId {
     DotNodeId(Id::Escaped(quote_dot(slug)), None)
 }
 
-fn attributes(written: &[(&str, &str)]) -> Vec<Attribute> {
+pub(super) fn attributes(written: &[(&str, &str)]) -> Vec<Attribute> {
     written
         .iter()
         .map(|(name, value)| {

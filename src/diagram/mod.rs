@@ -1,41 +1,129 @@
 //! Pictures of the graph: what is shown, and the syntaxes that it is written in.
+//!
+//! A [`View`] says what is shown, [`figure()`] makes a [`Figure`] of it, and every syntax is written
+//! from that.
 
+mod atlas;
+mod checked;
+mod cluster;
+mod cytoscape;
 mod dot;
+mod draw;
 pub mod figure;
+mod graphml;
 mod label;
+mod lines;
+mod link;
+mod mermaid;
+mod overview;
+mod schema_figure;
+mod select;
+mod timeline;
+mod words;
+mod xml;
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-pub use self::dot::quote_dot;
-use crate::model::{Edge, KnowledgeGraph, NodeId};
-use crate::schema::ClassId;
+pub use self::cytoscape::write_cytoscape;
+pub use self::dot::{quote_dot, write_figure_dot};
+pub use self::figure::Figure;
+pub use self::graphml::write_graphml;
+pub use self::mermaid::{MAX_CHARACTERS, MAX_EDGES, quote_mermaid, write_mermaid};
+pub use self::xml::escape_xml;
+use crate::model::KnowledgeGraph;
+use crate::view::{Content, View};
 
-/// A part of a graph, to be drawn.
-#[derive(Clone, Debug)]
-pub struct Diagram<'g> {
-    graph: &'g KnowledgeGraph,
-    nodes: Vec<NodeId>,
-    edges: Vec<Edge>,
+/// A view that cannot be drawn.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FigureError {
+    /// The view shows nothing.
+    #[error("the view shows nothing: no entity has a fact that it would draw")]
+    Empty,
+    /// The view shows more than a reader could take in.
+    #[error("the view shows {nodes} nodes, and more than {most} are hard to read")]
+    TooLarge {
+        /// How many nodes it shows.
+        nodes: usize,
+        /// Its maximum.
+        most: usize,
+    },
+    /// The view names an entity that the graph does not have.
+    #[error("the graph has no entity `{0}`")]
+    UnknownEntity(String),
 }
 
-impl<'g> Diagram<'g> {
-    /// All of the graph.
-    pub fn whole(graph: &'g KnowledgeGraph) -> Self {
-        Self {
-            graph,
-            nodes: graph.nodes().collect(),
-            edges: graph.edges().collect(),
-        }
+/// What `view` shows of `graph`.
+///
+/// # Errors
+///
+/// When the view shows nothing, more nodes than its maximum, or an entity that does not exist.
+pub fn figure(graph: &KnowledgeGraph, view: &View) -> Result<Figure, FigureError> {
+    match view.content {
+        Content::Entities => draw::entities(graph, view),
+        Content::Overview => overview::overview(graph, view),
+        Content::Timeline => timeline::timeline(graph, view),
+        Content::Schema => schema_figure::schema(graph, view),
     }
+}
 
-    /// Classes of the nodes shown, in the order of the schema.
-    fn classes(&self) -> BTreeSet<ClassId> {
-        self.nodes
-            .iter()
-            .map(|node| self.graph.class(*node))
-            .collect()
+/// What `view` shows of `graph`, in several figures of at most the view's maximum: an overview that
+/// has the view's name, and for each hub a figure that has its name too, `VIEW.HUB`, linked to each
+/// other as SVG files in one folder.
+///
+/// # Errors
+///
+/// When the view shows nothing, so much that even the overview has more nodes than the maximum, or
+/// an entity that does not exist.
+pub fn atlas(graph: &KnowledgeGraph, view: &View) -> Result<Vec<Figure>, FigureError> {
+    match figure(graph, view) {
+        Err(FigureError::TooLarge { .. }) if view.content == Content::Entities => {
+            atlas::atlas(graph, view)
+        }
+        figure => figure.map(|figure| vec![figure]),
     }
+}
+
+/// Why a figure is not written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DiagramError {
+    /// The bytes cannot be written.
+    #[error("cannot write the diagram")]
+    Io(#[from] io::Error),
+    /// The figure contradicts itself.
+    #[error("the figure does not hold together")]
+    Figure(#[from] FigureFault),
+    /// Mermaid as it is set up everywhere, also on GitHub, would refuse to draw it.
+    #[error(
+        "Mermaid draws at most {limit} {of}, and the figure has {found}: show less of the graph, or write SVG or DOT"
+    )]
+    MermaidLimit {
+        /// What there is too much of.
+        of: &'static str,
+        /// How much there may be.
+        limit: usize,
+        /// How much there is.
+        found: usize,
+    },
+}
+
+/// What is wrong in a [`Figure`](figure::Figure).
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FigureFault {
+    /// A place that leads nowhere, or to a cluster that comes later.
+    #[error("`{0}` refers to a node or cluster that is not there")]
+    Place(String),
+    /// An id, class or slot that is empty or has other characters than ASCII letters, digits, `-._:`.
+    #[error("`{0}` is not a word of ASCII letters, digits, `-`, `.`, `_` and `:`")]
+    Word(String),
+    /// An id that two have.
+    #[error("the id `{0}` is there twice")]
+    Twice(String),
+    /// A colour of another form than `#rrggbb`.
+    #[error("`{0}` is not a colour such as `#dbeafe`")]
+    Colour(String),
 }
 
 /// Writes all of the graph as [DOT](https://graphviz.org/doc/info/lang.html): ids are slugs, nodes
@@ -44,6 +132,9 @@ impl<'g> Diagram<'g> {
 /// # Errors
 ///
 /// When `writer` fails.
-pub fn write_dot<W: Write>(graph: &KnowledgeGraph, mut writer: W) -> io::Result<()> {
-    writer.write_all(dot::to_dot(&Diagram::whole(graph)).as_bytes())
+pub fn write_dot<W: Write>(graph: &KnowledgeGraph, writer: W) -> io::Result<()> {
+    write_figure_dot(&draw::whole(graph), writer).map_err(|error| match error {
+        DiagramError::Io(error) => error,
+        other => io::Error::other(other),
+    })
 }

@@ -45,11 +45,16 @@ impl Loader {
         }
     }
 
-    fn nearest_slug(&self, slug: &str) -> Option<&str> {
+    pub(super) fn nearest_slug(&self, slug: &str) -> Option<&str> {
         suggest::nearest(slug, self.definitions.keys().map(String::as_str))
     }
 
-    fn report_unknown_reference(&mut self, span: Span, slug: &str, hint: Option<String>) {
+    pub(super) fn report_unknown_reference(
+        &mut self,
+        span: Span,
+        slug: &str,
+        hint: Option<String>,
+    ) {
         self.report(
             Diagnostic::error(
                 Code::UnknownReference,

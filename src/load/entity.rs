@@ -158,14 +158,15 @@ impl Loader {
         }
     }
 
-    fn check_article(&mut self, slug: &str, span: Span) {
+    /// Whether `slug` is an article; reports it otherwise.
+    pub(super) fn check_article(&mut self, slug: &str, span: Span) -> bool {
         let is_article = |kind: &EntityKind| matches!(kind, EntityKind::Article { .. });
         if self
             .definitions
             .get(slug)
             .is_some_and(|it| is_article(&it.kind))
         {
-            return;
+            return true;
         }
         let known = self
             .definitions
@@ -186,6 +187,7 @@ impl Loader {
             )
             .with_hint_if(hint),
         );
+        false
     }
 
     fn read_top_level(&mut self, file: FileId, entry: Entry<'_>, context: Context<'_>) {

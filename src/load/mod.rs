@@ -12,6 +12,7 @@ mod project;
 mod schema;
 mod value;
 mod verify;
+mod view;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,6 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, FileId, Severity, Span};
 use crate::model::{GraphBuilder, KnowledgeGraph, NameKind, Passage, Project, Status, Value};
 use crate::schema::{ClassId, LangText, Schema, SlotId};
 use crate::source::{self, ProjectFiles, Role, SourceError, Table};
+use crate::view::View;
 
 pub use self::verify::TextFile;
 
@@ -33,6 +35,8 @@ pub struct Loaded {
     pub graph: KnowledgeGraph,
     /// What is wrong with it, in the order of files and lines.
     pub diagnostics: Vec<Diagnostic>,
+    /// Its diagrams, in the order of their names.
+    pub views: Vec<View>,
     /// How many names and facts were held against the text of their source.
     pub verified: usize,
 }
@@ -107,6 +111,9 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
                 .with_hint("entities go to entities/, what an article says to articles/"),
         );
     }
+    for (id, table) in of_role(Role::View) {
+        loader.read_view(id, &files.file(id).name, table);
+    }
     drop(tables);
     loader.check();
     let verified = loader.verify(texts);
@@ -114,9 +121,11 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
     diagnostics.sort_by_key(|it| (it.span.file, it.span.start, it.span.end, it.code));
     diagnostics.dedup();
     consequences::leave_out(&files, loader.knows_languages, &mut diagnostics);
+    let views = std::mem::take(&mut loader.views);
     Loaded {
         files,
         graph: loader.build(),
+        views,
         diagnostics,
         verified,
     }
@@ -209,6 +218,7 @@ struct Loader {
     /// Names that tables without `is` add, by slug, and where the slug stands.
     additions: Vec<(String, Span, Vec<NameEntry>)>,
     facts: Vec<Fact>,
+    views: Vec<View>,
     evidence: Vec<Evidence>,
     /// A position was met although there is no source, which is reported.
     has_missed_source: bool,

@@ -422,7 +422,7 @@ impl Loader {
         found
     }
 
-    fn slot_named(&mut self, file: FileId, name: &Spanned<String>) -> Option<SlotId> {
+    pub(super) fn slot_named(&mut self, file: FileId, name: &Spanned<String>) -> Option<SlotId> {
         let found = self.slots_by_name.get(name.as_ref()).copied();
         if found.is_none() {
             self.report_unknown_slot(span_of(file, name), name.as_ref(), &[]);

@@ -9,6 +9,7 @@
 mod builder;
 mod date;
 mod number;
+mod words;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

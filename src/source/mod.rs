@@ -14,8 +14,8 @@ use crate::text::{SourceText, TextError};
 
 pub use self::record::{
     ArticleRecord, ClassRecord, DrawRecord, EntityRecord, EnumRecord, EvidenceRecord, FactRecord,
-    Names, NestedRecord, OneOrMany, PermissibleValueRecord, ProjectRecord, QuantityRecord,
-    SlotRecord, SlotUsageRecord, SourceRecord, Text,
+    LiteralsRecord, Names, NestedRecord, OneOrMany, PermissibleValueRecord, ProjectRecord,
+    QuantityRecord, RelationRecord, SlotRecord, SlotUsageRecord, SourceRecord, Text, ViewRecord,
 };
 pub use self::table::{Entry, Table, describe, parse, shorten};
 
@@ -52,6 +52,8 @@ pub enum Role {
     Entities,
     /// A file below `articles/`
     Article,
+    /// A file below `views/`
+    View,
     /// Anything else.
     Unexpected,
 }
@@ -111,7 +113,7 @@ impl ProjectFiles {
 /// Reads the TOML files of the project in the folder `root`.
 ///
 /// Files that cannot be read are reported and count as empty, as are files that are no UTF-8, what is
-/// none being replaced; hidden files, `views/` and `queries/` are for others.
+/// none being replaced; hidden files and `queries/` are for others.
 ///
 /// # Errors
 ///
@@ -234,11 +236,11 @@ fn list(root: &Path, below: &str, names: &mut Vec<String>) -> Result<(), SourceE
         // Follows links, but not of folders, which could run in circles; one where data is expected
         // is listed, to be reported.
         if file_type.is_symlink() && root.join(&path).is_dir() {
-            if path.starts_with("entities") || path.starts_with("articles") {
+            if ["entities", "articles", "views"].contains(&path.as_str()) {
                 names.push(path);
             }
         } else if file_type.is_dir() {
-            if !matches!(path.as_str(), "views" | "queries") {
+            if path != "queries" {
                 list(root, &format!("{path}/"), names)?;
             }
         } else if Path::new(name)
@@ -258,6 +260,7 @@ fn role(name: &str) -> Role {
         "sources.toml" => Role::Sources,
         _ if name.starts_with("entities/") => Role::Entities,
         _ if name.starts_with("articles/") => Role::Article,
+        _ if name.starts_with("views/") => Role::View,
         _ => Role::Unexpected,
     }
 }

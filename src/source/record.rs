@@ -179,6 +179,110 @@ pub struct PermissibleValueRecord {
     pub description: Text,
 }
 
+/// A file of `views/`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ViewRecord {
+    /// Title by language.
+    pub title: Option<Text>,
+    /// What it shows, by language.
+    #[serde(default)]
+    pub description: Text,
+    /// What is drawn.
+    pub show: Option<Spanned<String>>,
+    /// Slugs to begin with.
+    #[serde(default)]
+    pub roots: Vec<Spanned<String>>,
+    /// Steps from the roots.
+    pub depth: Option<u32>,
+    /// Which way the steps go.
+    pub follow: Option<Spanned<String>>,
+    /// Only entities of these classes.
+    #[serde(default)]
+    pub classes: Vec<Spanned<String>>,
+    /// No entities of these classes.
+    #[serde(default)]
+    pub except_classes: Vec<Spanned<String>>,
+    /// Only facts of these slots.
+    #[serde(default)]
+    pub slots: Vec<Spanned<String>>,
+    /// No facts of these slots.
+    #[serde(default)]
+    pub except_slots: Vec<Spanned<String>>,
+    /// Only facts of these articles.
+    #[serde(default)]
+    pub articles: Vec<Spanned<String>>,
+    /// What nodes are grouped by, outermost first.
+    #[serde(default)]
+    pub cluster: OneOrMany,
+    /// Classes whose entities are drawn as edges.
+    #[serde(default)]
+    pub relations: BTreeMap<Spanned<String>, RelationRecord>,
+    /// Languages of the names.
+    #[serde(default)]
+    pub languages: Vec<Spanned<String>>,
+    /// Where edges lead.
+    pub direction: Option<Spanned<String>>,
+    /// Whether edges are labelled.
+    pub labels: Option<bool>,
+    /// Whether, or of which slots, literals are shown.
+    pub literals: Option<LiteralsRecord>,
+    /// Whether there is a legend.
+    pub legend: Option<bool>,
+    /// Most nodes.
+    pub max_nodes: Option<usize>,
+    /// Where nodes link to.
+    pub link: Option<Spanned<String>>,
+}
+
+/// How the entities of a class become edges.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelationRecord {
+    /// Slot at whose value the edge begins.
+    pub from: Spanned<String>,
+    /// Slot at whose value it ends.
+    pub to: Spanned<String>,
+    /// Slot whose value names it.
+    pub label: Option<Spanned<String>>,
+}
+
+/// All literals, none, or those of some slots.
+#[derive(Clone, Debug)]
+pub enum LiteralsRecord {
+    /// All or none.
+    Switch(bool),
+    /// Those of these slots.
+    Slots(Vec<Spanned<String>>),
+}
+
+impl<'de> Deserialize<'de> for LiteralsRecord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LiteralsVisitor;
+
+        impl<'de> Visitor<'de> for LiteralsVisitor {
+            type Value = LiteralsRecord;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("true, false or an array of slots")
+            }
+
+            fn visit_bool<E>(self, switch: bool) -> Result<LiteralsRecord, E> {
+                Ok(LiteralsRecord::Switch(switch))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<LiteralsRecord, A::Error> {
+                let mut slots = Vec::new();
+                while let Some(slot) = seq.next_element()? {
+                    slots.push(slot);
+                }
+                Ok(LiteralsRecord::Slots(slots))
+            }
+        }
+
+        deserializer.deserialize_any(LiteralsVisitor)
+    }
+}
+
 /// What makes an entity a source document.
 #[derive(Clone, Debug, Deserialize)]
 pub struct SourceRecord {

@@ -2,8 +2,10 @@
 //! All integration tests, one binary.
 
 mod answers;
+mod diagrams;
 mod diff;
 mod docs;
+mod draw;
 mod errors;
 mod evidence;
 mod export;

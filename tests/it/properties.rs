@@ -2,7 +2,7 @@
 
 use oxttl::{NTriplesParser, TurtleParser};
 use proptest::prelude::*;
-use tupu::diagram::quote_dot;
+use tupu::diagram::{escape_xml, quote_dot, quote_mermaid};
 use tupu::oxrdf::{LiteralRef, NamedNode, NamedNodeRef, Triple, TripleRef};
 use tupu::prefix::PrefixMap;
 use tupu::rdf::{NTriplesSerializer, TripleSink, TurtleSerializer, quote_yaml};
@@ -54,7 +54,54 @@ fn read_dot(quoted: &str) -> String {
     text.replace("&amp;", "&")
 }
 
+/// Reads a quoted Mermaid string: entity codes, line breaks, and the joiner that keeps marks apart.
+fn read_mermaid(quoted: &str) -> String {
+    let inner = quoted.strip_prefix('"').unwrap().strip_suffix('"').unwrap();
+    let mut text = String::new();
+    let mut parts = inner.split('#');
+    text.push_str(parts.next().unwrap());
+    for part in parts {
+        let (code, rest) = part.split_once(';').unwrap();
+        let code: u32 = code.parse().unwrap();
+        text = text.replace("<br/>", "\n");
+        text.push(char::from_u32(code).unwrap());
+        text.push_str(rest);
+    }
+    text.replace("<br/>", "\n").replace('\u{2060}', "")
+}
+
+/// `text` with what is a control character in the way of `is_kept` replaced.
+fn without_controls(text: &str, is_kept: impl Fn(char) -> bool) -> String {
+    let shown = text
+        .chars()
+        .map(|c| if is_kept(c) { c } else { '\u{FFFD}' });
+    shown.collect()
+}
+
 proptest! {
+    #[test]
+    fn any_string_survives_in_xml(text in any::<String>()) {
+        let escaped = escape_xml(&text);
+        let document = format!("<a b=\"{escaped}\" c='{escaped}'>{escaped}</a>");
+        let document = roxmltree::Document::parse(&document).unwrap();
+        let element = document.root_element();
+        let is_legal = |c: char| !(c < ' ' && !"\t\n\r".contains(c) || matches!(c, '\u{FFFE}' | '\u{FFFF}'));
+        let expected = without_controls(&text, is_legal);
+        prop_assert_eq!(element.attribute("b"), Some(expected.as_str()));
+        prop_assert_eq!(element.attribute("c"), Some(expected.as_str()));
+        prop_assert_eq!(element.text().unwrap_or(""), expected.as_str());
+    }
+
+    #[test]
+    fn any_string_survives_as_a_mermaid_label(text in "([\\PCﬂ°¶ß#;<>\"`%\n\t]|ﬂ°|¶ß|:f|[$][$]|\\\\n)*") {
+        let quoted = quote_mermaid(&text);
+        let expected = without_controls(&text, |c| !c.is_control() || c == '\n');
+        prop_assert_eq!(read_mermaid(&quoted), expected.replace('\u{2060}', ""));
+        let marks = quoted.trim_matches('"').replace("<br/>", "");
+        let is_harmless = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || " ,#;".contains(c);
+        prop_assert!(marks.chars().all(is_harmless), "{}", quoted);
+    }
+
     #[test]
     fn any_string_survives_as_a_yaml_scalar(text in any::<String>()) {
         let quoted = quote_yaml(&text);

@@ -7,9 +7,9 @@ use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check::Check, common::Common, coverage::Coverage, diff::Diff, export::Export, init::Init,
-    list::List, locate::Locate, neighbors::Neighbors, numbers::Numbers, path::Path, show::Show,
-    stats::Stats, targets::Targets, timeline::Timeline, why::Why,
+    check::Check, common::Common, coverage::Coverage, diff::Diff, draw::Draw, export::Export,
+    init::Init, list::List, locate::Locate, neighbors::Neighbors, numbers::Numbers, path::Path,
+    show::Show, stats::Stats, targets::Targets, timeline::Timeline, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -73,6 +73,8 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// Write the graph as RDF Turtle, N-Triples and DOT
     Export(Export),
+    /// Draw views of the graph as figures
+    Draw(Box<Draw>),
     /// Say what changed between two graphs: projects or RDF files
     Diff(Diff),
     /// Say what the graph knows of an entity: names, facts, in both directions

@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod commands;
+mod graphviz;
 mod input;
 mod manifest;
 mod output;
@@ -38,6 +39,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Locate(options) => commands::locate::run(origin.project()?, &options),
         Command::Coverage(options) => commands::coverage::run(origin, &options),
         Command::Export(options) => commands::export::run(origin.project()?, options),
+        Command::Draw(options) => commands::draw::run(origin.project()?, &options),
         Command::Diff(options) => commands::diff::run(&options),
         Command::Init(options) => commands::init::run(&options),
         Command::Show(options) => commands::show::run(origin, &options),

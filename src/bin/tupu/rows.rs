@@ -86,16 +86,19 @@ impl Cell<'_> {
     }
 }
 
+/// What a column takes from a row.
+type Take<'g, R, T> = Box<dyn Fn(&R) -> T + 'g>;
+
 /// How a column takes what it shows from a row.
 enum Content<'g, R> {
-    Text(Box<dyn Fn(&R) -> String + 'g>),
+    Text(Take<'g, R, String>),
     /// One cell or several, which share the place.
-    Cells(Box<dyn Fn(&R) -> Vec<Cell<'g>> + 'g>),
-    Status(Box<dyn Fn(&R) -> (Status, ProvenanceId) + 'g>),
+    Cells(Take<'g, R, Vec<Cell<'g>>>),
+    Status(Take<'g, R, (Status, ProvenanceId)>),
     /// The slot of a fact, and whether the fact leads to what the row is about.
-    Step(Box<dyn Fn(&R) -> (SlotId, bool) + 'g>),
+    Step(Take<'g, R, (SlotId, bool)>),
     /// For people; programs have it beside the entity.
-    Slug(Box<dyn Fn(&R) -> NodeId + 'g>),
+    Slug(Take<'g, R, NodeId>),
 }
 
 struct Column<'g, R> {
@@ -108,7 +111,7 @@ pub(crate) struct Rows<'g, R> {
     speaker: Speaker<'g>,
     rows: Vec<R>,
     columns: Vec<Column<'g, R>>,
-    provenance: Option<Box<dyn Fn(&R) -> Vec<ProvenanceId> + 'g>>,
+    provenance: Option<Take<'g, R, Vec<ProvenanceId>>>,
 }
 
 impl<'g, R> Rows<'g, R> {

@@ -55,7 +55,9 @@ impl Grid {
         for row in std::iter::once(&self.heads).chain(&self.rows) {
             writer.write_record(row)?;
         }
-        let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+        let bytes = writer
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)?;
         Ok(String::from_utf8(bytes)?)
     }
 

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod common;
 pub(crate) mod coverage;
 pub(crate) mod diff;
+pub(crate) mod draw;
 pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod list;
@@ -91,13 +92,21 @@ impl Question {
         let Some(loaded) = verify_sound(origin.project()?, &texts)? else {
             return Ok(None);
         };
-        let graph = loaded.graph;
-        let languages = languages(&graph, answer.lang.as_deref())?;
-        Ok(Some(Self {
+        Self::of(loaded.graph, answer.lang.as_deref(), texts).map(Some)
+    }
+
+    /// Asks `graph`, speaking the language that `wanted` names.
+    fn of(
+        graph: KnowledgeGraph,
+        wanted: Option<&str>,
+        texts: Vec<TextFile>,
+    ) -> anyhow::Result<Self> {
+        let languages = languages(&graph, wanted)?;
+        Ok(Self {
             graph,
             languages,
             texts,
-        }))
+        })
     }
 
     fn speaker(&self) -> Speaker<'_> {
