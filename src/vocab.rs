@@ -297,6 +297,17 @@ pub mod void {
     }
 }
 
+/// [FOAF](http://xmlns.com/foaf/spec/).
+pub mod foaf {
+    use super::NamedNodeRef;
+    terms! {
+        /// `foaf:name`
+        NAME = "http://xmlns.com/foaf/0.1/name";
+        /// `foaf:nick`
+        NICK = "http://xmlns.com/foaf/0.1/nick";
+    }
+}
+
 /// [schema.org](https://schema.org/).
 pub mod schema {
     use super::NamedNodeRef;

@@ -318,14 +318,34 @@ impl KnowledgeGraph {
         None
     }
 
-    /// The last part of the entity's IRI.
+    /// The entity that has this IRI.
+    pub fn node_with_iri(&self, iri: &str) -> Option<NodeId> {
+        let base = self.project.base.as_str();
+        let curie = self.project.prefixes.compact(iri);
+        [iri.strip_prefix(base), Some(&curie), Some(iri)]
+            .into_iter()
+            .flatten()
+            .filter_map(|slug| self.node(slug))
+            .find(|node| self.iri(*node) == iri)
+    }
+
+    /// The last part of the entity's IRI; of one that does not begin with the project's base the
+    /// CURIE, else the IRI; of a blank node its label. Only the last three have a colon.
     pub fn slug(&self, node: NodeId) -> &str {
         self.text(self.weight(node).slug)
     }
 
-    /// The entity's IRI.
+    /// The entity's IRI; of a blank node its label.
     pub fn iri(&self, node: NodeId) -> String {
-        format!("{}{}", self.project.base, self.slug(node))
+        let slug = self.slug(node);
+        if slug.contains(':') {
+            match self.project.prefixes.expand(slug) {
+                Ok(iri) => iri.into_owned(),
+                Err(_) => slug.to_owned(),
+            }
+        } else {
+            format!("{}{slug}", self.project.base)
+        }
     }
 
     /// The entity's class.

@@ -58,14 +58,7 @@ pub fn links(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Link> {
     let mut relations: Vec<NodeId> = neighbors(graph, one)
         .into_iter()
         .map(|neighbor| neighbor.node)
-        .filter(|node| {
-            *node != other
-                && *node != one
-                && graph
-                    .schema()
-                    .class(graph.class(*node))
-                    .represents_relationship
-        })
+        .filter(|node| *node != other && *node != one && is_relation(graph, *node, [one, other]))
         .collect();
     relations.sort_unstable();
     relations.dedup();
@@ -82,6 +75,17 @@ pub fn links(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Link> {
         })
     });
     direct.chain(through).collect()
+}
+
+/// Whether `node` can stand for a relation between the two.
+fn is_relation(graph: &KnowledgeGraph, node: NodeId, between: [NodeId; 2]) -> bool {
+    let schema = graph.schema();
+    if schema.classes.iter().any(|it| it.represents_relationship) {
+        return schema.class(graph.class(node)).represents_relationship;
+    }
+    between
+        .into_iter()
+        .all(|end| graph.edges_out(node).any(|edge| edge.target == end))
 }
 
 /// Facts with `one` and `other` as subject and object, or the other way round.

@@ -50,8 +50,7 @@ fn by_identifier(graph: &KnowledgeGraph, text: &str) -> Option<NodeId> {
     if let Some(node) = graph.node(text) {
         return Some(node);
     }
-    let iri = graph.project().prefixes.expand(text).ok()?;
-    graph.node(iri.strip_prefix(graph.project().base.as_str())?)
+    graph.node_with_iri(&graph.project().prefixes.expand(text).ok()?)
 }
 
 fn suggestions(graph: &KnowledgeGraph, text: &str) -> Vec<NodeId> {

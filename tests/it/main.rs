@@ -11,6 +11,7 @@ mod evidence;
 mod export;
 mod fresh;
 mod golden;
+mod import;
 mod layering;
 mod names;
 mod properties;

@@ -21,6 +21,7 @@ pub(crate) mod why;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use tupu::import::{ImportError, graph_from_rdf};
 use tupu::load::{Loaded, TextFile, verify_project};
 use tupu::model::{Date, KnowledgeGraph, NodeId};
 use tupu::query::{self, Resolution, resolve};
@@ -30,6 +31,7 @@ use tupu::suggest;
 
 use crate::answer::Speaker;
 use crate::args::{Answer, Origin};
+use crate::input::RdfFile;
 use crate::report;
 use crate::rows::Rows;
 
@@ -62,6 +64,26 @@ fn verify_sound(project: &Path, texts: &[TextFile]) -> anyhow::Result<Option<Loa
     Ok(loaded.is_sound().then_some(loaded))
 }
 
+/// Reads an RDF file as a graph; `texts` must be those of its source documents.
+fn read_graph(path: &Path, texts: &[TextFile]) -> anyhow::Result<KnowledgeGraph> {
+    let file = RdfFile::read(path)?;
+    let graph = graph_from_rdf(&file.bytes, file.format).map_err(|error| match error {
+        ImportError::Rdf(error) => file.fault(&error),
+        error => anyhow::anyhow!("cannot ask `{}`: {error}", path.display()),
+    })?;
+    for text in texts {
+        let sha256 = text.text.sha256();
+        if !graph.sources().values().any(|it| it.sha256 == sha256) {
+            bail!(
+                "`{}` is not the text of a source document of `{}`",
+                text.path.display(),
+                path.display()
+            );
+        }
+    }
+    Ok(graph)
+}
+
 /// Reads the plain text of a source document.
 fn read_source(path: &Path) -> anyhow::Result<TextFile> {
     let text = read_text(path)
@@ -89,10 +111,14 @@ impl Question {
     /// documents, which must be those that it declares.
     fn load(origin: &Origin, answer: &Answer, sources: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let texts = read_sources(sources)?;
-        let Some(loaded) = verify_sound(origin.project()?, &texts)? else {
-            return Ok(None);
+        let graph = match &origin.graph {
+            Some(file) => read_graph(file, &texts)?,
+            None => match verify_sound(origin.project()?, &texts)? {
+                Some(loaded) => loaded.graph,
+                None => return Ok(None),
+            },
         };
-        Self::of(loaded.graph, answer.lang.as_deref(), texts).map(Some)
+        Self::of(graph, answer.lang.as_deref(), texts).map(Some)
     }
 
     /// Asks `graph`, speaking the language that `wanted` names.
