@@ -2,6 +2,11 @@
 //! All integration tests, one binary.
 
 mod answers;
+mod answers_dated;
+mod answers_format;
+mod answers_graph;
+mod answers_list;
+mod answers_path;
 mod diagrams;
 mod diff;
 mod docs;

@@ -59,6 +59,22 @@ impl Sandbox {
     }
 }
 
+/// Asks the graph of the repository.
+pub(crate) fn ask(arguments: &[&str]) -> Run {
+    let data = in_repository("data");
+    let mut all = vec!["--project", data.to_str().unwrap()];
+    all.extend(arguments);
+    Sandbox::new().run(&all)
+}
+
+/// What the graph of the repository answers as JSON, which must be something.
+#[track_caller]
+pub(crate) fn ask_json(arguments: &[&str]) -> serde_json::Value {
+    let mut all = arguments.to_vec();
+    all.extend(["--format", "json"]);
+    serde_json::from_str(&ask(&all).expect(0).stdout()).unwrap()
+}
+
 pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

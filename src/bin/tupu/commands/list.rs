@@ -1,13 +1,13 @@
 //! `tupu list`: the entities of a class, by what is said of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 use tupu::model::NodeId;
 use tupu::query::{self, Filter, Resolution, Wanted};
-use tupu::schema::{Range, SlotId};
+use tupu::schema::{ClassId, Range, SlotId};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact};
@@ -53,10 +53,14 @@ pub(crate) fn run(origin: &Origin, options: &List) -> anyhow::Result<Outcome> {
         return Ok(Outcome::No);
     };
     let class = question.class(&options.class)?;
-    let slots = question.slots(&options.columns)?;
+    let slots = options
+        .columns
+        .iter()
+        .map(|it| slot_of(&question, class, it));
+    let slots = slots.collect::<anyhow::Result<Vec<SlotId>>>()?;
     let mut filters = Vec::new();
     for condition in &options.conditions {
-        let Some(filter) = filter(&question, condition)? else {
+        let Some(filter) = filter(&question, class, condition)? else {
             return Ok(Outcome::No);
         };
         filters.push(filter);
@@ -98,13 +102,34 @@ pub(crate) fn run(origin: &Origin, options: &List) -> anyhow::Result<Outcome> {
     Ok(Outcome::found(is_found))
 }
 
+/// The slot that `text` means; of several those that entities of the class can have.
+fn slot_of(question: &Question, class: ClassId, text: &str) -> anyhow::Result<SlotId> {
+    let schema = question.graph.schema();
+    let error = match query::slot_named(schema, text) {
+        Ok(slot) => return Ok(slot),
+        Err(error) => error,
+    };
+    let below = schema
+        .class_ids()
+        .filter(|it| schema.is_subclass(*it, class));
+    let known: BTreeSet<SlotId> = below.flat_map(|it| schema.slots_of(it)).collect();
+    let candidates = error.candidates.iter().filter(|_| error.is_ambiguous);
+    let mut candidates = candidates
+        .filter_map(|name| schema.slot_named(name))
+        .filter(|slot| known.contains(slot));
+    match (candidates.next(), candidates.next()) {
+        (Some(slot), None) => Ok(slot),
+        _ => Err(error.into()),
+    }
+}
+
 /// What `SLOT` or `SLOT=VALUE` asks for; `None` if no entity has that name.
-fn filter(question: &Question, condition: &str) -> anyhow::Result<Option<Filter>> {
+fn filter(question: &Question, class: ClassId, condition: &str) -> anyhow::Result<Option<Filter>> {
     let (slot, value) = match condition.split_once('=') {
         Some((slot, value)) => (slot, Some(value)),
         None => (condition, None),
     };
-    let slot = question.slot(slot.trim())?;
+    let slot = slot_of(question, class, slot.trim())?;
     let Some(value) = value else {
         let wanted = Wanted::Anything;
         return Ok(Some(Filter { slot, wanted }));
