@@ -102,7 +102,10 @@ enum Content<'g, R> {
 }
 
 struct Column<'g, R> {
+    /// What programs know it by.
     name: String,
+    /// What people read above it, where that is not the name.
+    title: Option<String>,
     content: Content<'g, R>,
 }
 
@@ -128,6 +131,7 @@ impl<'g, R> Rows<'g, R> {
     fn column(mut self, name: &str, content: Content<'g, R>) -> Self {
         self.columns.push(Column {
             name: name.to_owned(),
+            title: None,
             content,
         });
         self
@@ -147,6 +151,14 @@ impl<'g, R> Rows<'g, R> {
     /// A column of several of these at once.
     pub(crate) fn cells(self, name: &str, cells: impl Fn(&R) -> Vec<Cell<'g>> + 'g) -> Self {
         self.column(name, Content::Cells(Box::new(cells)))
+    }
+
+    /// Puts `title` above the last column for people.
+    pub(crate) fn titled(mut self, title: String) -> Self {
+        if let Some(column) = self.columns.last_mut() {
+            column.title = Some(title);
+        }
+        self
     }
 
     /// A column for how far a fact is from being plainly asserted; in CSV and TSV two, `status` and
@@ -236,7 +248,7 @@ impl<'g, R> Rows<'g, R> {
     fn heads(&self, column: &Column<'g, R>, is_data: bool) -> Vec<String> {
         let name = &column.name;
         let mut heads = match (&column.content, self.speaker.languages) {
-            _ if !is_data => return vec![name.clone()],
+            _ if !is_data => return vec![column.title.clone().unwrap_or_else(|| name.clone())],
             (Content::Slug(_), _) => return Vec::new(),
             (Content::Cells(_) | Content::Step(_), [_, _, ..]) => {
                 let in_language = |language: &String| format!("{name}_{language}");

@@ -74,7 +74,9 @@ pub(crate) fn run(origin: &Origin, options: &List) -> anyhow::Result<Outcome> {
         .slug(|it| *it);
     for slot in &slots {
         let name = &graph.schema().slot(*slot).name;
-        rows = rows.cells(name, |it| values(&question, *it, *slot));
+        rows = rows
+            .cells(name, |it| values(&question, *it, *slot))
+            .titled(speaker.slot_label(*slot));
     }
     let is_found = rows
         .evidence(|it| {

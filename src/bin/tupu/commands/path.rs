@@ -196,12 +196,17 @@ fn text(speaker: Speaker<'_>, from: NodeId, path: &[Step]) -> String {
         } else {
             format!(" ({reserve})")
         };
+        let places = speaker.places(edge.provenance);
+        let places = if places.is_empty() {
+            places
+        } else {
+            format!("   [{places}]")
+        };
         text.push_str(&format!(
-            "  {} ─ {} → {}{reserve}   [{}]\n",
+            "  {} ─ {} → {}{reserve}{places}\n",
             speaker.label(edge.source),
             speaker.slot_label(edge.slot),
-            speaker.label(edge.target),
-            speaker.places(edge.provenance)
+            speaker.label(edge.target)
         ));
     }
     text
