@@ -78,6 +78,9 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
     clusters
 }
 
+/// Steps to an entity that a node is grouped by.
+const FARTHEST: usize = 5;
+
 /// More boxes within boxes than anybody draws; an end to circles.
 const DEEPEST: usize = 8;
 
@@ -156,12 +159,12 @@ fn article(graph: &KnowledgeGraph, node: NodeId) -> Option<NodeId> {
     first.map(|(article, _)| article)
 }
 
-/// The one entity of `class` that the facts which the view shows lead to from `node`, in up to three
-/// steps; what leads to two cities is in neither.
+/// The one entity of `class` that the facts which the view shows lead to from `node`, in a few steps;
+/// what leads to two cities is in neither.
 fn only(graph: &KnowledgeGraph, view: &View, node: NodeId, class: ClassId) -> Option<NodeId> {
     let mut found = BTreeSet::new();
     let mut reached = BTreeSet::from([node]);
-    for _ in 0..3 {
+    for _ in 0..FARTHEST {
         let facts = reached.iter().flat_map(|node| graph.edges_out(*node));
         let facts = facts.filter(|fact| shows_slot(graph.schema(), view, fact.slot));
         reached = facts.map(|fact| fact.target).collect();
