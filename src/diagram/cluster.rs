@@ -6,7 +6,7 @@ use super::draw::{Drawer, link, names};
 use super::figure::Cluster;
 use super::select::{Link, LinkName, Part, shows_slot};
 use crate::model::{Edge, KnowledgeGraph, NodeId};
-use crate::schema::ClassId;
+use crate::schema::{ClassId, Schema};
 use crate::view::{Grouping, View};
 
 /// What a group is made by.
@@ -39,7 +39,7 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
         }
     }
     part.links
-        .retain(|link| !is_said_by_box(view, &paths, link));
+        .retain(|link| !is_said_by_box(graph.schema(), view, &paths, link));
     let linked: BTreeSet<NodeId> = part
         .links
         .iter()
@@ -179,7 +179,12 @@ fn only(graph: &KnowledgeGraph, view: &View, node: NodeId, class: ClassId) -> Op
 }
 
 /// Whether a link says no more than that one of its ends is in the box of the other.
-fn is_said_by_box(view: &View, paths: &BTreeMap<NodeId, Path>, link: &Link) -> bool {
+fn is_said_by_box(
+    schema: &Schema,
+    view: &View,
+    paths: &BTreeMap<NodeId, Path>,
+    link: &Link,
+) -> bool {
     let LinkName::Slot(slot) = link.name else {
         return false;
     };
@@ -193,11 +198,11 @@ fn is_said_by_box(view: &View, paths: &BTreeMap<NodeId, Path>, link: &Link) -> b
         Grouping::Slot {
             slot: by,
             is_inverse: false,
-        } => *by == slot && has_box(link.source, link.target),
+        } => schema.is_subslot(slot, *by) && has_box(link.source, link.target),
         Grouping::Slot {
             slot: by,
             is_inverse: true,
-        } => *by == slot && has_box(link.target, link.source),
+        } => schema.is_subslot(slot, *by) && has_box(link.target, link.source),
         Grouping::Entity(_) => has_box(link.source, link.target),
         Grouping::Class | Grouping::Article => false,
     })
