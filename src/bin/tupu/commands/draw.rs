@@ -180,17 +180,9 @@ pub(crate) fn run(project: &Path, options: &Draw) -> anyhow::Result<Outcome> {
     let Some(loaded) = load_sound(project)? else {
         return Ok(Outcome::No);
     };
-    let question = Question {
-        language: loaded
-            .graph
-            .project()
-            .languages
-            .first()
-            .cloned()
-            .unwrap_or_default(),
-        graph: loaded.graph,
-        texts: Vec::new(),
-    };
+    let languages = &loaded.graph.project().languages;
+    let language = languages.first().cloned().unwrap_or_default();
+    let question = Question::new(loaded.graph, language, Vec::new());
     let Some(views) = views(&question, &loaded.views, options)? else {
         return Ok(Outcome::No);
     };

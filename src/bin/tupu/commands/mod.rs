@@ -9,20 +9,23 @@ pub(crate) mod init;
 pub(crate) mod locate;
 pub(crate) mod neighbors;
 pub(crate) mod path;
+pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod why;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use tupu::load::{Loaded, TextFile, verify_project};
 use tupu::model::{KnowledgeGraph, NodeId};
-use tupu::query::{Resolution, resolve};
+use tupu::prefix::PrefixError;
+use tupu::query::{self, Hit, NameIndex, Resolution, Scope};
 use tupu::source::read_text;
 use tupu::suggest;
 
 use crate::answer::Speaker;
-use crate::args::Answer;
+use crate::args::{Answer, Naming};
 use crate::report;
 
 /// How a command that could run ended.
@@ -72,6 +75,7 @@ fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
 /// A graph that is asked, in a language.
 struct Question {
     graph: KnowledgeGraph,
+    names: OnceCell<NameIndex>,
     language: String,
     texts: Vec<TextFile>,
 }
@@ -96,11 +100,16 @@ impl Question {
                 ),
             },
         };
-        Ok(Some(Self {
-            graph: loaded.graph,
+        Ok(Some(Self::new(loaded.graph, language, texts)))
+    }
+
+    fn new(graph: KnowledgeGraph, language: String, texts: Vec<TextFile>) -> Self {
+        Self {
+            graph,
+            names: OnceCell::new(),
             language,
             texts,
-        }))
+        }
     }
 
     fn speaker(&self) -> Speaker<'_> {
@@ -111,37 +120,92 @@ impl Question {
         }
     }
 
+    fn names(&self) -> &NameIndex {
+        self.names.get_or_init(|| NameIndex::new(&self.graph))
+    }
+
+    /// The entities and names that count, as given on the command line.
+    fn scope(&self, naming: &Naming) -> anyhow::Result<Option<Scope>> {
+        let class = match &naming.class {
+            Some(text) => Some(query::class_named(self.graph.schema(), text)?),
+            None => None,
+        };
+        let article = match &naming.article {
+            Some(text) => match self.resolve(text) {
+                Some(node) if self.graph.articles().contains_key(&node) => Some(node),
+                Some(node) => bail!("`{}` is no article", self.speaker().label(node)),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        Ok(Some(Scope { class, article }))
+    }
+
     /// The entity that `name` means; otherwise says what it could have meant.
     fn resolve(&self, name: &str) -> Option<NodeId> {
-        let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-        match resolve(&self.graph, name) {
-            Resolution::Found(node) => return Some(node),
-            Resolution::Ambiguous(nodes) => {
-                self.nothing(&format!(
-                    "`{shown}` means several entities; take one by its slug:"
+        self.resolve_within(name, Scope::default())
+    }
+
+    /// The entity in `scope` that `name` means; otherwise says what it could have meant.
+    fn resolve_within(&self, name: &str, scope: Scope) -> Option<NodeId> {
+        let shown = query::shown(name);
+        match self.names().resolve(&self.graph, name, scope) {
+            Resolution::Found(hit) => {
+                if !hit.matched.is_name() {
+                    let label = self.speaker().label(hit.node);
+                    let slug = self.graph.slug(hit.node);
+                    report::note(&format!("`{shown}` is taken as {label} ({slug})"));
+                }
+                return Some(hit.node);
+            }
+            Resolution::Ambiguous(hits) => {
+                report::note(&format!(
+                    "`{shown}` means {} entities; take one by its slug:",
+                    hits.len()
                 ));
-                self.list(&nodes);
+                self.list(&hits);
             }
-            Resolution::Unknown(nodes) if nodes.is_empty() => {
-                self.nothing(&format!("no entity is called `{shown}`"));
+            Resolution::Unknown(_) if name.trim().is_empty() => {
+                report::note("the name of an entity is empty");
             }
-            Resolution::Unknown(nodes) => {
-                self.nothing(&format!("no entity is called `{shown}`; did you mean:"));
-                self.list(&nodes);
+            Resolution::Unknown(hits) if hits.is_empty() => {
+                let why = match self.graph.project().prefixes.expand(name.trim()) {
+                    Err(PrefixError::UnknownPrefix(prefix)) => {
+                        format!(": unknown prefix `{}`", query::shown(&prefix))
+                    }
+                    _ => String::new(),
+                };
+                report::note(&format!("no entity is called `{shown}`{why}"));
+            }
+            Resolution::Unknown(hits) => {
+                report::note(&format!("no entity is called `{shown}`; did you mean:"));
+                self.list(&hits);
             }
         }
         None
     }
 
-    fn list(&self, nodes: &[NodeId]) {
+    fn list(&self, hits: &[Hit<'_>]) {
+        const LISTED: usize = 10;
         let speaker = self.speaker();
-        for node in nodes {
-            report::note(&format!(
-                "  {}  {} ({})",
-                self.graph.slug(*node),
-                speaker.label(*node),
-                speaker.class_label(*node)
-            ));
+        for hit in hits.iter().take(LISTED) {
+            let label = speaker.label(hit.node);
+            let mut line = format!(
+                "  {}  {label} ({})",
+                self.graph.slug(hit.node),
+                speaker.class_label(hit.node)
+            );
+            if hit.name != label && hit.name != self.graph.slug(hit.node) {
+                line.push_str(&format!(", {}", hit.name));
+            }
+            if let Some(article) = hit.article {
+                line.push_str(&format!(" in {}", self.graph.slug(article)));
+            }
+            report::note(&line);
+        }
+        if hits.len() > LISTED {
+            let more = hits.len() - LISTED;
+            report::note(&format!("  and {more} more, which `tupu search` lists"));
         }
     }
 
