@@ -16,6 +16,8 @@ mod lines;
 mod link;
 mod mermaid;
 mod overview;
+#[cfg(feature = "png")]
+mod png;
 mod schema_figure;
 mod select;
 mod timeline;
@@ -29,6 +31,8 @@ pub use self::dot::{quote_dot, write_figure_dot};
 pub use self::figure::Figure;
 pub use self::graphml::write_graphml;
 pub use self::mermaid::{MAX_CHARACTERS, MAX_EDGES, quote_mermaid, write_mermaid};
+#[cfg(feature = "png")]
+pub use self::png::{Fonts, MAX_PIXELS, PngError, write_png};
 pub use self::xml::escape_xml;
 use crate::model::KnowledgeGraph;
 use crate::view::{Content, View};

@@ -13,6 +13,8 @@ mod fresh;
 mod golden;
 mod layering;
 mod names;
+#[cfg(feature = "png")]
+mod png;
 mod properties;
 mod questions;
 mod roundtrip;
