@@ -3,11 +3,14 @@
 mod dot;
 pub mod figure;
 mod label;
+pub mod layout;
+mod svg;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 pub use self::dot::quote_dot;
+pub use self::svg::{escape_xml, to_svg};
 use crate::model::{Edge, KnowledgeGraph, NodeId};
 use crate::schema::ClassId;
 
