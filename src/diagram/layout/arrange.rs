@@ -354,7 +354,7 @@ impl<'f> Arranger<'f> {
             part.edges.push(PlacedEdge {
                 edge: *edge,
                 pieces,
-                label: route.label.map(|label| label.size.rect(label.at, direction)),
+                label: route.label.map(|(_, label)| label.size.rect(label.at, direction)),
             });
         }
         part

@@ -81,14 +81,9 @@ pub(super) fn pieces(route: &Route, direction: Direction) -> Vec<Piece> {
                 ));
             }
         }
-        let label = route.label.filter(|label| {
-            let (low, high) = (label.at.main, label.at.main + label.size.main);
-            let is_beside = |edge: f64| (lane.from.min(lane.to)..=lane.from.max(lane.to)).contains(&edge);
-            let middle = label.at.cross + label.size.cross / 2.0;
-            is_beside(low) && is_beside(high) && (middle - lane.cross).abs() < 0.5
-        });
+        let label = route.label.filter(|(label_lane, _)| *label_lane == at);
         match label {
-            Some(label) => {
+            Some((_, label)) => {
                 let (mut near, mut far) = (label.at.main, label.at.main + label.size.main);
                 if lane.to < lane.from {
                     (near, far) = (far, near);

@@ -71,7 +71,8 @@ pub(super) struct Placed {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Route {
     pub(super) lanes: Vec<Lane>,
-    pub(super) label: Option<Placed>,
+    /// Which lane the label stands on, and where.
+    pub(super) label: Option<(usize, Placed)>,
 }
 
 /// A straight piece of a line.

@@ -5,6 +5,7 @@
 //! apart, one from each end, and the mean of both is taken, which keeps every distance that both
 //! keep.
 
+use super::count;
 use super::network::{Kind, Network};
 
 /// Steps towards the neighbours.
@@ -107,7 +108,7 @@ impl Blocks {
             for pair in chain.windows(2) {
                 let (a, b) = (of[pair[0]], of[pair[1]]);
                 if a != b {
-                    let weight = 1.0;
+                    let weight = weight(network, pair[0], pair[1]);
                     pulls[a].push(Pull { other: b, weight });
                     pulls[b].push(Pull { other: a, weight });
                 }
@@ -190,6 +191,16 @@ impl Blocks {
         };
         self.pulls.iter().enumerate().map(of_block).sum()
     }
+}
+
+/// How strongly a piece of a link draws its ends together: the fewer links an item has, the more, so
+/// that a fan spreads at its hub and is straight at its tips.
+fn weight(network: &Network, upper: usize, lower: usize) -> f64 {
+    let of_end = |id: usize, links: &[usize]| match network.vertices[id].kind {
+        Kind::Item(_) => 1.0 / count(links.len().max(1)),
+        _ => 1.0,
+    };
+    of_end(upper, &network.down[upper]).min(of_end(lower, &network.up[lower]))
 }
 
 /// Each vertex by itself, but the sides of a group with those on its first rank.

@@ -334,18 +334,19 @@ fn routes(
                 lane.cross = ports.end[index];
             }
             if let (Kind::Label(_), Some(size)) = (vertex.kind, link.label) {
-                route.label = Some(Placed {
-                    at: Extent {
-                        main: (band.from + band.to - size.main) / 2.0,
-                        cross: cross[id] - size.cross / 2.0,
-                    },
-                    size,
-                });
+                let at = Extent {
+                    main: (band.from + band.to - size.main) / 2.0,
+                    cross: cross[id] - size.cross / 2.0,
+                };
+                route.label = Some((route.lanes.len(), Placed { at, size }));
             }
             route.lanes.push(lane);
         }
         if chain.first() != Some(&link.source) {
             route.lanes.reverse();
+            if let Some((lane, _)) = &mut route.label {
+                *lane = route.lanes.len() - 1 - *lane;
+            }
             for lane in &mut route.lanes {
                 std::mem::swap(&mut lane.from, &mut lane.to);
             }
