@@ -84,7 +84,7 @@ impl<'f> Arranger<'f> {
     pub(super) fn new(figure: &'f Figure) -> Self {
         let n_nodes = figure.nodes.len();
         let content = |node: &crate::diagram::figure::Node| {
-            Content::new(&node.names, &node.details, node.shape)
+            Content::new(&node.names, &node.details, node.shape, figure.direction)
         };
         let heading = |cluster: &crate::diagram::figure::Cluster| {
             Lines::of(&cluster.label, (Role::Heading, 34), (Role::Subheading, 40), 3)

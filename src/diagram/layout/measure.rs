@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthChar;
 use super::geometry::{Point, Rect};
 use crate::diagram::figure::{Detail, Shape};
 use crate::diagram::label::wrap_to;
+use crate::view::Direction;
 
 /// Advances of U+0020 to U+007E in thousandths of an em.
 const ASCII_ADVANCES: [u16; 95] = [
@@ -230,7 +231,12 @@ pub(super) struct PlacedContent {
 }
 
 impl Content {
-    pub(super) fn new(names: &[String], details: &[Detail], shape: Shape) -> Self {
+    pub(super) fn new(names: &[String], details: &[Detail], shape: Shape, direction: Direction) -> Self {
+        // What is side by side is narrow, what is one below the other may be wider.
+        let (first, then) = match direction {
+            Direction::Right => (24, 30),
+            Direction::Down => (20, 24),
+        };
         let detail = |detail: &Detail| {
             let lines = |text: &String, role, columns| {
                 Lines::of(std::slice::from_ref(text), (role, columns), (role, columns), 6)
@@ -241,7 +247,7 @@ impl Content {
             )
         };
         Self {
-            names: Lines::of(names, (Role::Name, 28), (Role::OtherName, 32), 5),
+            names: Lines::of(names, (Role::Name, first), (Role::OtherName, then), 6),
             details: details.iter().map(detail).collect(),
             shape,
         }

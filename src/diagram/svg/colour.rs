@@ -77,6 +77,8 @@ impl Colour {
         let (white, black) = (Self::new(255, 255, 255), Self::new(0, 0, 0));
         if self.contrast(INK) >= LEAST_CONTRAST {
             INK
+        } else if self.contrast(CHALK) >= LEAST_CONTRAST {
+            CHALK
         } else if self.contrast(white) >= self.contrast(black) {
             white
         } else {
@@ -97,12 +99,19 @@ impl Colour {
 
     /// The fill that stands for this one in the dark theme; light text can be read on it.
     pub(super) fn in_the_dark(self) -> Self {
-        (0..=70)
+        let vivid = self.without_white();
+        (0..=80)
             .rev()
-            .step_by(10)
-            .map(|percent| DARK.mixed(self, percent))
+            .step_by(5)
+            .map(|percent| DARK.mixed(vivid, percent))
             .find(|fill| fill.contrast(CHALK) >= 7.0)
             .unwrap_or(DARK)
+    }
+
+    /// This colour with less white in it, so that it does not turn grey where it is darkened.
+    fn without_white(self) -> Self {
+        let white = self.red.min(self.green).min(self.blue) / 5 * 3;
+        Self::new(self.red - white, self.green - white, self.blue - white)
     }
 
     /// An outline for a box of this fill, towards a colour in which it can be seen.

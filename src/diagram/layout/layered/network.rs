@@ -11,6 +11,9 @@ const LANE_GAP: f64 = 9.0;
 /// Between labels.
 const LABEL_GAP: f64 = 6.0;
 
+/// From the corner of a box to the first line that meets it.
+pub(super) const CORNER: f64 = 7.0;
+
 /// Vertices on ranks.
 #[derive(Debug, Default)]
 pub(super) struct Network {

@@ -1,19 +1,21 @@
 //! How far across each vertex lies.
 //!
 //! Vertices that are to be in line are a block: the lanes of a link, the sides of a group. Blocks
-//! are drawn to the mean of their neighbours, again and again; after each step, two passes push them
-//! apart, one from each end, and the mean of both is taken, which keeps every distance that both
-//! keep.
+//! are drawn to the mean of their neighbours and pushed apart where they come too close, again and
+//! again. In the end two passes push them apart for good, one from each end, and the mean of both is
+//! taken, which keeps every distance that both keep.
 
 use super::count;
-use super::network::{Kind, Network};
+use super::network::{CORNER, Kind, Network};
 
-/// Steps towards the neighbours.
-const STEPS: usize = 90;
-/// In large networks, fewer.
-const FEW_STEPS: usize = 30;
-/// Number of vertices of a large network.
-const MANY: usize = 6_000;
+/// Steps towards the neighbours, in a network of up to a thousand vertices; in larger ones, fewer.
+const STEPS: usize = 240;
+/// But no fewer than this.
+const FEWEST_STEPS: usize = 40;
+/// How often, in each step, the distances are gone through.
+const SWEEPS: usize = 3;
+/// And how often after the last.
+const LAST_SWEEPS: usize = 40;
 
 /// The middle of each vertex across the ranks.
 pub(super) fn place(network: &Network) -> Vec<f64> {
@@ -129,20 +131,88 @@ impl Blocks {
             return vec![0.0; self.n];
         };
         let mut at = spread(sequence, &vec![0.0; self.n]);
-        let mut best = at.clone();
-        let mut shortest = f64::INFINITY;
-        let steps = if self.of.len() > MANY { FEW_STEPS } else { STEPS };
+        let thousands = self.of.len() / 1_000;
+        let steps = (STEPS / (thousands + 1)).max(FEWEST_STEPS);
         for _ in 0..steps {
             let mut wanted: Vec<f64> = (0..self.n).map(|block| self.wish(block, &at)).collect();
             self.wish_sides(network, &mut wanted);
-            at = spread(sequence, &wanted);
-            let length = self.length(&at);
-            if length < shortest {
-                shortest = length;
-                best.clone_from(&at);
+            ease(sequence, &mut wanted, SWEEPS);
+            at = wanted;
+        }
+        ease(sequence, &mut at, LAST_SWEEPS);
+        at = spread(sequence, &at);
+        self.straighten(network, &mut at);
+        at
+    }
+
+    /// Moves each lane to where its link is straight at one end, or at both, as far as its
+    /// neighbours leave room.
+    fn straighten(&self, network: &Network, at: &mut [f64]) {
+        const ROUNDS: usize = 4;
+        let mut lanes: Vec<(usize, f64)> = Vec::new();
+        for chain in &network.chains {
+            let ([from, ..], [.., to]) = (&chain[..], &chain[..]) else {
+                continue;
+            };
+            for &id in &chain[1..chain.len() - 1] {
+                lanes.push((id, self.straight(network, *from, *to, at, id)));
             }
         }
-        best
+        let mut place = vec![(0, 0); network.vertices.len()];
+        for (rank, row) in network.ranks.iter().enumerate() {
+            for (index, id) in row.iter().enumerate() {
+                place[*id] = (rank, index);
+            }
+        }
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.n];
+        for (id, block) in self.of.iter().enumerate() {
+            members[*block].push(id);
+        }
+        lanes.sort_by(|a, b| at[self.of[a.0]].total_cmp(&at[self.of[b.0]]).then(a.0.cmp(&b.0)));
+        for round in 0..ROUNDS {
+            for &(id, wanted) in &lanes {
+                let block = self.of[id];
+                let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+                for &member in &members[block] {
+                    let (rank, index) = place[member];
+                    let row = &network.ranks[rank];
+                    if let Some(&before) = index.checked_sub(1).and_then(|index| row.get(index)) {
+                        let distance = network.separation(before, member);
+                        low = low.max(at[self.of[before]] + distance);
+                    }
+                    if let Some(&behind) = row.get(index + 1) {
+                        let distance = network.separation(member, behind);
+                        high = high.min(at[self.of[behind]] - distance);
+                    }
+                }
+                if low <= high {
+                    at[block] = wanted.max(low).min(high);
+                }
+            }
+            if round % 2 == 0 {
+                lanes.reverse();
+            }
+        }
+    }
+
+    /// Where a lane `id` of a link between two items ought to be.
+    fn straight(&self, network: &Network, from: usize, to: usize, at: &[f64], id: usize) -> f64 {
+        let reach = |end: usize| {
+            let half = (network.vertices[end].before - CORNER).max(0.0);
+            let middle = at[self.of[end]];
+            (middle - half, middle + half)
+        };
+        let (from_reach, to_reach) = (reach(from), reach(to));
+        let (low, high) = (from_reach.0.max(to_reach.0), from_reach.1.min(to_reach.1));
+        let now = at[self.of[id]];
+        if low <= high {
+            return now.max(low).min(high);
+        }
+        if network.down[from].len() < network.up[to].len() {
+            at[self.of[from]]
+        } else {
+            at[self.of[to]]
+        }
     }
 
     /// Half way to the mean of its neighbours.
@@ -181,15 +251,6 @@ impl Blocks {
                 high[parent] = high[parent].max(high[group]);
             }
         }
-    }
-
-    /// How far all links lead across, together.
-    fn length(&self, at: &[f64]) -> f64 {
-        let of_block = |(block, pulls): (usize, &Vec<Pull>)| -> f64 {
-            let apart = pulls.iter().map(|pull| pull.weight * (at[block] - at[pull.other]).abs());
-            apart.sum()
-        };
-        self.pulls.iter().enumerate().map(of_block).sum()
     }
 }
 
@@ -297,14 +358,30 @@ fn in_sequence(n: usize, apart: Vec<Apart>) -> Option<Vec<Apart>> {
     (n_done == n).then_some(sequence)
 }
 
-/// Places near `wanted` that keep all distances.
-fn spread(sequence: &[Apart], wanted: &[f64]) -> Vec<f64> {
-    let mut pushed_on = wanted.to_vec();
+/// Moves apart what is too close, each of both by the same, again and again. What is pushed from
+/// both sides does not move, so that nothing is driven away by what wants to pass it.
+fn ease(sequence: &[Apart], at: &mut [f64], sweeps: usize) {
+    let mut push = |pair: &Apart| {
+        let lacking = at[pair.first] + pair.distance - at[pair.second];
+        if lacking > 0.0 {
+            at[pair.first] -= lacking / 2.0;
+            at[pair.second] += lacking / 2.0;
+        }
+    };
+    for _ in 0..sweeps {
+        sequence.iter().for_each(&mut push);
+        sequence.iter().rev().for_each(&mut push);
+    }
+}
+
+/// Places near `at` that keep all distances.
+fn spread(sequence: &[Apart], at: &[f64]) -> Vec<f64> {
+    let mut pushed_on = at.to_vec();
     for pair in sequence {
         let least = pushed_on[pair.first] + pair.distance;
         pushed_on[pair.second] = pushed_on[pair.second].max(least);
     }
-    let mut pushed_back = wanted.to_vec();
+    let mut pushed_back = at.to_vec();
     for pair in sequence.iter().rev() {
         let most = pushed_back[pair.second] - pair.distance;
         pushed_back[pair.first] = pushed_back[pair.first].min(most);

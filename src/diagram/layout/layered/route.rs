@@ -1,6 +1,6 @@
 //! Where ranks stand along the main axis, where lines meet boxes, and the lines themselves.
 
-use super::network::{Kind, Network};
+use super::network::{CORNER, Kind, Network};
 use super::{Drawing, Graph, Lane, Placed, Route, count};
 use crate::diagram::layout::geometry::Extent;
 
@@ -12,8 +12,6 @@ const LABEL_RANK_GAP: f64 = 20.0;
 const STEEPNESS: f64 = 14.0;
 /// But by no more than this.
 const MOST_FOR_STEEPNESS: f64 = 26.0;
-/// From the corner of a box to the first line that meets it.
-const CORNER: f64 = 9.0;
 /// Between lines that meet the same side of a box.
 const PORT_GAP: f64 = 12.0;
 
