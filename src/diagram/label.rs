@@ -155,7 +155,11 @@ fn is_wide(c: char) -> bool {
 
 /// Whether a Chinese name may well break behind this character.
 fn ends_phrase(c: char) -> bool {
-    is_closing(c) || matches!(c, '省' | '市' | '区' | '县' | '和' | '与' | '暨' | '及' | '的')
+    is_closing(c)
+        || matches!(
+            c,
+            '省' | '市' | '区' | '县' | '和' | '与' | '暨' | '及' | '的'
+        )
 }
 
 fn is_closing(c: char) -> bool {
@@ -184,7 +188,11 @@ mod tests {
         );
         assert_eq!(
             wrap("Chongqing Municipal Development and Reform Commission"),
-            ["Chongqing Municipal", "Development and Reform", "Commission"]
+            [
+                "Chongqing Municipal",
+                "Development and Reform",
+                "Commission"
+            ]
         );
         assert_eq!(wrap("one\ntwo\t three"), ["one two three"]);
         assert_eq!(wrap(&"a".repeat(30)), ["a".repeat(28), "aa".to_owned()]);

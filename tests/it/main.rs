@@ -15,5 +15,6 @@ mod questions;
 mod roundtrip;
 mod schema_outputs;
 mod support;
+mod svg;
 mod twice;
 mod vocabularies;

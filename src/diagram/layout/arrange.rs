@@ -47,10 +47,16 @@ impl Part {
         let moved = |(index, rect): (usize, Rect)| (index, rect.moved(dx, dy));
         self.nodes.extend(other.nodes.into_iter().map(moved));
         self.clusters.extend(other.clusters.into_iter().map(moved));
-        self.edges.extend(other.edges.into_iter().map(|edge| PlacedEdge {
-            edge: edge.edge,
-            pieces: edge.pieces.into_iter().map(|piece| piece.moved(dx, dy)).collect(),
-            label: edge.label.map(|label| label.moved(dx, dy)),
+        self.edges.extend(other.edges.into_iter().map(|edge| {
+            PlacedEdge {
+                edge: edge.edge,
+                pieces: edge
+                    .pieces
+                    .into_iter()
+                    .map(|piece| piece.moved(dx, dy))
+                    .collect(),
+                label: edge.label.map(|label| label.moved(dx, dy)),
+            }
         }));
     }
 }
@@ -87,7 +93,12 @@ impl<'f> Arranger<'f> {
             Content::new(&node.names, &node.details, node.shape, figure.direction)
         };
         let heading = |cluster: &crate::diagram::figure::Cluster| {
-            Lines::of(&cluster.label, (Role::Heading, 34), (Role::Subheading, 40), 3)
+            Lines::of(
+                &cluster.label,
+                (Role::Heading, 34),
+                (Role::Subheading, 40),
+                3,
+            )
         };
         let label = |edge: &crate::diagram::figure::Edge| {
             let role = (Role::EdgeLabel, 16);
@@ -110,7 +121,10 @@ impl<'f> Arranger<'f> {
             cluster_of: figure
                 .nodes
                 .iter()
-                .map(|node| node.cluster.filter(|cluster| *cluster < figure.clusters.len()))
+                .map(|node| {
+                    node.cluster
+                        .filter(|cluster| *cluster < figure.clusters.len())
+                })
                 .collect(),
             parent_of,
             leaving: vec![Vec::new(); n_nodes],
@@ -219,7 +233,9 @@ impl<'f> Arranger<'f> {
         };
         let mut root: Vec<usize> = (0..members.len()).collect();
         for node in 0..self.leaving.len() {
-            let Some(from) = member_of(node) else { continue };
+            let Some(from) = member_of(node) else {
+                continue;
+            };
             for edge in &self.leaving[node] {
                 if let Some(to) = member_of(self.figure.edges[*edge].target) {
                     join(&mut root, from, to);
@@ -354,7 +370,9 @@ impl<'f> Arranger<'f> {
             part.edges.push(PlacedEdge {
                 edge: *edge,
                 pieces,
-                label: route.label.map(|(_, label)| label.size.rect(label.at, direction)),
+                label: route
+                    .label
+                    .map(|(_, label)| label.size.rect(label.at, direction)),
             });
         }
         part
@@ -488,7 +506,13 @@ impl<'f> Arranger<'f> {
             at.cross + size.cross,
             direction,
             |from_middle| {
-                inset(shape, side, size.main / 2.0 + from_middle, size.main, size.cross)
+                inset(
+                    shape,
+                    side,
+                    size.main / 2.0 + from_middle,
+                    size.main,
+                    size.cross,
+                )
             },
         );
         for (edge, (pieces, label)) in self.loops[node].iter().zip(lines) {
@@ -502,7 +526,10 @@ impl<'f> Arranger<'f> {
 
     /// Draws the ends of a line on to the outlines of its nodes.
     fn meet_outlines(&self, edge: usize, pieces: &mut [Piece], boxes: [Rect; 2]) {
-        let ends = (self.figure.edges[edge].source, self.figure.edges[edge].target);
+        let ends = (
+            self.figure.edges[edge].source,
+            self.figure.edges[edge].target,
+        );
         if let Some(Piece::Straight(start, _) | Piece::Curve(start, ..)) = pieces.first_mut() {
             self.meet_outline(ends.0, start, boxes[0]);
         }

@@ -170,7 +170,9 @@ impl Loops {
 
     /// How long a node must be for them.
     pub(super) fn length(&self) -> f64 {
-        self.loops.last().map_or(0.0, |(half, ..)| 2.0 * half + 20.0)
+        self.loops
+            .last()
+            .map_or(0.0, |(half, ..)| 2.0 * half + 20.0)
     }
 
     /// Line and label of each, at a node whose later side is in `side`, its middle at `main`;
@@ -189,12 +191,14 @@ impl Loops {
             let corner = |from: (f64, f64), by: (f64, f64), to: (f64, f64)| {
                 // The circle's quarter as a cubic: its handles are 0.55 of the radius.
                 let towards = |end: (f64, f64)| {
-                    point(
-                        end.0 + (by.0 - end.0) * 0.55,
-                        end.1 + (by.1 - end.1) * 0.55,
-                    )
+                    point(end.0 + (by.0 - end.0) * 0.55, end.1 + (by.1 - end.1) * 0.55)
                 };
-                Piece::Curve(point(from.0, from.1), towards(from), towards(to), point(to.0, to.1))
+                Piece::Curve(
+                    point(from.0, from.1),
+                    towards(from),
+                    towards(to),
+                    point(to.0, to.1),
+                )
             };
             let mut pieces = vec![
                 Piece::Straight(point(high, side - inset(*half)), point(high, bottom - r)),
@@ -209,11 +213,17 @@ impl Loops {
                     point(high - r, bottom),
                     point(at.main + size.main, bottom),
                 ));
-                pieces.push(Piece::Straight(point(at.main, bottom), point(low + r, bottom)));
+                pieces.push(Piece::Straight(
+                    point(at.main, bottom),
+                    point(low + r, bottom),
+                ));
                 size.rect(at, direction)
             });
             if label.is_none() {
-                pieces.push(Piece::Straight(point(high - r, bottom), point(low + r, bottom)));
+                pieces.push(Piece::Straight(
+                    point(high - r, bottom),
+                    point(low + r, bottom),
+                ));
             }
             pieces.push(corner((low + r, bottom), (low, bottom), (low, bottom - r)));
             pieces.push(Piece::Straight(

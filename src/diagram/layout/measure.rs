@@ -104,7 +104,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// How wide it is by [`width`].
+    /// How wide it is, in a common sans serif font.
     pub fn width(&self) -> f64 {
         width(&self.text, self.role)
     }
@@ -126,7 +126,7 @@ impl Text {
 }
 
 /// How wide `text` is on one line, in pixels.
-pub fn width(text: &str, role: Role) -> f64 {
+pub(super) fn width(text: &str, role: Role) -> f64 {
     let em: f64 = text.chars().map(advance).sum();
     let bold = if role.is_bold() { 1.05 } else { 1.0 };
     em * role.size() * bold
@@ -158,7 +158,12 @@ pub(super) struct Lines {
 
 impl Lines {
     /// `texts`, the first in one role and the others in another; each once.
-    pub(super) fn of(texts: &[String], first: (Role, usize), then: (Role, usize), most: usize) -> Self {
+    pub(super) fn of(
+        texts: &[String],
+        first: (Role, usize),
+        then: (Role, usize),
+        most: usize,
+    ) -> Self {
         let mut lines = Vec::new();
         let mut seen: Vec<&String> = Vec::new();
         for text in texts {
@@ -166,7 +171,11 @@ impl Lines {
                 continue;
             }
             let (role, columns) = if seen.is_empty() { first } else { then };
-            lines.extend(wrap_to(text, columns, most).into_iter().map(|line| (line, role)));
+            lines.extend(
+                wrap_to(text, columns, most)
+                    .into_iter()
+                    .map(|line| (line, role)),
+            );
             seen.push(text);
         }
         Self { lines }
@@ -231,7 +240,12 @@ pub(super) struct PlacedContent {
 }
 
 impl Content {
-    pub(super) fn new(names: &[String], details: &[Detail], shape: Shape, direction: Direction) -> Self {
+    pub(super) fn new(
+        names: &[String],
+        details: &[Detail],
+        shape: Shape,
+        direction: Direction,
+    ) -> Self {
         // What is side by side is narrow, what is one below the other may be wider.
         let (first, then) = match direction {
             Direction::Right => (24, 30),
@@ -239,7 +253,12 @@ impl Content {
         };
         let detail = |detail: &Detail| {
             let lines = |text: &String, role, columns| {
-                Lines::of(std::slice::from_ref(text), (role, columns), (role, columns), 6)
+                Lines::of(
+                    std::slice::from_ref(text),
+                    (role, columns),
+                    (role, columns),
+                    6,
+                )
             };
             (
                 lines(&detail.label, Role::DetailLabel, 14),

@@ -150,7 +150,12 @@ impl Layout {
                 rule: placed.rule,
             };
         }
-        for PlacedEdge { edge, pieces, label } in part.edges {
+        for PlacedEdge {
+            edge,
+            pieces,
+            label,
+        } in part.edges
+        {
             let label_rect = label.map(|label| label.moved(dx, dy));
             let label = label_rect.map(|rect| {
                 let lines = arranger.label(edge);
@@ -158,7 +163,10 @@ impl Layout {
                 lines.place(rect.centre().x, top, Anchor::Middle)
             });
             layout.edges[edge] = EdgeLine {
-                pieces: pieces.into_iter().map(|piece| piece.moved(dx, dy)).collect(),
+                pieces: pieces
+                    .into_iter()
+                    .map(|piece| piece.moved(dx, dy))
+                    .collect(),
                 label_rect,
                 label: label.unwrap_or_default(),
             };
@@ -230,7 +238,10 @@ impl Entries {
         if self.entries.is_empty() {
             return 0.0;
         }
-        let entries = self.entries.iter().map(|(_, text)| Self::entry_width(text) + ENTRY_GAP);
+        let entries = self
+            .entries
+            .iter()
+            .map(|(_, text)| Self::entry_width(text) + ENTRY_GAP);
         self.heading_width() + entries.sum::<f64>() - ENTRY_GAP + 2.0 * LEGEND_PADDING
     }
 

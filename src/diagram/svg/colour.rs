@@ -151,7 +151,9 @@ mod tests {
     #[test]
     fn only_six_digits_are_a_colour() {
         assert_eq!(Colour::parse("#0A10ff").unwrap().hex(), "#0a10ff");
-        for text in ["", "#", "red", "#fff", "#ggg000", "#12345", "#1234567", "#+1+1+1"] {
+        for text in [
+            "", "#", "red", "#fff", "#ggg000", "#12345", "#1234567", "#+1+1+1",
+        ] {
             assert_eq!(Colour::parse(text), None, "{text}");
         }
     }

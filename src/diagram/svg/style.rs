@@ -68,16 +68,31 @@ pub(super) fn sheet(id: &str, fills: &[Colour]) -> String {
     };
     rule("text", "direction:ltr;unicode-bidi:isolate;white-space:pre");
     for (role, class) in ROLES {
-        let weight = if role.is_bold() { ";font-weight:600" } else { "" };
-        rule(&format!(".{class}"), &format!("font-size:{}px{weight}", role.size()));
+        let weight = if role.is_bold() {
+            ";font-weight:600"
+        } else {
+            ""
+        };
+        rule(
+            &format!(".{class}"),
+            &format!("font-size:{}px{weight}", role.size()),
+        );
     }
     rule(".rule", "stroke-opacity:.35");
     rule(".edge path", "fill:none;stroke-width:1.3");
     rule(".outline", "stroke-width:1.1;stroke-linejoin:round");
     rule(".dashed path", "stroke-dasharray:6 4");
-    rule(".dotted path", "stroke-dasharray:.1 4;stroke-linecap:round;stroke-width:1.9");
+    rule(
+        ".dotted path",
+        "stroke-dasharray:.1 4;stroke-linecap:round;stroke-width:1.9",
+    );
     rule("a", "text-decoration:none;cursor:pointer");
-    rule("a:hover .outline,#ID a:focus .outline".replace("ID", id).as_str(), "stroke-width:2.2");
+    rule(
+        "a:hover .outline,#ID a:focus .outline"
+            .replace("ID", id)
+            .as_str(),
+        "stroke-width:2.2",
+    );
     css.push_str(&theme(id, fills, &LIGHT_THEME, false));
     css.push_str("@media (prefers-color-scheme:dark){");
     css.push_str(&theme(id, fills, &DARK_THEME, true));
@@ -110,7 +125,10 @@ fn theme(id: &str, fills: &[Colour], theme: &Theme, is_dark: bool) -> String {
             format!("{};stroke-width:3;paint-order:stroke", stroke(*colour)),
         );
     }
-    rule(".legend .box", format!("fill:none;{}", stroke(theme.cluster_outline)));
+    rule(
+        ".legend .box",
+        format!("fill:none;{}", stroke(theme.cluster_outline)),
+    );
     for (at, colour) in fills.iter().enumerate() {
         let (box_fill, outline) = if is_dark {
             (colour.in_the_dark(), colour.outline(DARK))

@@ -204,7 +204,10 @@ fn add_sides(graph: &Graph, ranks: &[usize], network: &mut Network) {
 /// Gives a link a vertex on each rank that it passes; its label stands on the odd rank nearest to
 /// the middle.
 fn add_chain(graph: &Graph, index: usize, link: &Link, network: &mut Network) -> Vec<usize> {
-    let (first, last) = (network.vertices[link.source].rank, network.vertices[link.target].rank);
+    let (first, last) = (
+        network.vertices[link.source].rank,
+        network.vertices[link.target].rank,
+    );
     let (from, to) = if first < last {
         (link.source, link.target)
     } else {

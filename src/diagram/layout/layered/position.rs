@@ -168,7 +168,11 @@ impl Blocks {
         for (id, block) in self.of.iter().enumerate() {
             members[*block].push(id);
         }
-        lanes.sort_by(|a, b| at[self.of[a.0]].total_cmp(&at[self.of[b.0]]).then(a.0.cmp(&b.0)));
+        lanes.sort_by(|a, b| {
+            at[self.of[a.0]]
+                .total_cmp(&at[self.of[b.0]])
+                .then(a.0.cmp(&b.0))
+        });
         for round in 0..ROUNDS {
             for &(id, wanted) in &lanes {
                 let block = self.of[id];
@@ -297,8 +301,16 @@ fn straight_pairs(network: &Network, rank: usize, place: &[usize]) -> Vec<(usize
     };
     let (upper_sides, lower_sides) = (sides_before(rank - 1, rank), sides_before(rank, rank - 1));
     let mut pairs = Vec::new();
-    for upper in network.ranks[rank - 1].iter().copied().filter(|id| is_lane(*id)) {
-        for lower in network.down[upper].iter().copied().filter(|id| is_lane(*id)) {
+    for upper in network.ranks[rank - 1]
+        .iter()
+        .copied()
+        .filter(|id| is_lane(*id))
+    {
+        for lower in network.down[upper]
+            .iter()
+            .copied()
+            .filter(|id| is_lane(*id))
+        {
             if upper_sides[place[upper]] == lower_sides[place[lower]] {
                 pairs.push((upper, lower));
             }

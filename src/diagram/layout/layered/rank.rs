@@ -23,7 +23,11 @@ pub(super) fn assign(graph: &Graph) -> Vec<usize> {
 
     let mut rank = vec![0_usize; graph.items.len()];
     for &item in &by_place {
-        rank[item] = above[item].iter().map(|up| rank[*up] + 1).max().unwrap_or(0);
+        rank[item] = above[item]
+            .iter()
+            .map(|up| rank[*up] + 1)
+            .max()
+            .unwrap_or(0);
     }
     shorten(&by_place, &above, &below, &mut rank);
     spread_loners(graph, &above, &below, &mut rank);
@@ -99,13 +103,11 @@ fn shorten(by_place: &[usize], above: &[Vec<usize>], below: &[Vec<usize>], rank:
             let wanted = match (earliest, latest) {
                 (None, Some(latest)) => latest,
                 (Some(earliest), None) => earliest,
-                (Some(earliest), Some(latest)) => {
-                    match above[item].len().cmp(&below[item].len()) {
-                        std::cmp::Ordering::Less => latest,
-                        std::cmp::Ordering::Greater => earliest,
-                        std::cmp::Ordering::Equal => rank[item],
-                    }
-                }
+                (Some(earliest), Some(latest)) => match above[item].len().cmp(&below[item].len()) {
+                    std::cmp::Ordering::Less => latest,
+                    std::cmp::Ordering::Greater => earliest,
+                    std::cmp::Ordering::Equal => rank[item],
+                },
                 (None, None) => rank[item],
             };
             has_moved |= wanted != rank[item];
@@ -123,9 +125,13 @@ fn spread_loners(graph: &Graph, above: &[Vec<usize>], below: &[Vec<usize>], rank
     let last = rank.iter().copied().max().unwrap_or(0);
     let mut span: Vec<Option<(usize, usize)>> = vec![None; graph.groups.len()];
     let mut filled = vec![vec![0.0_f64; last + 1]; graph.groups.len()];
-    for (item, at) in graph.items.iter().zip(&*rank).enumerate().filter_map(|(index, pair)| {
-        (!is_loner(index)).then_some(pair)
-    }) {
+    for (item, at) in graph
+        .items
+        .iter()
+        .zip(&*rank)
+        .enumerate()
+        .filter_map(|(index, pair)| (!is_loner(index)).then_some(pair))
+    {
         for group in ancestors(graph, item.group) {
             let (low, high) = span[group].unwrap_or((*at, *at));
             span[group] = Some((low.min(*at), high.max(*at)));

@@ -134,7 +134,11 @@ fn gap_behind(network: &Network, rank: usize, cross: &[f64]) -> f64 {
     };
     let steepest = network.ranks[rank]
         .iter()
-        .flat_map(|id| network.down[*id].iter().map(|to| (cross[*id] - cross[*to]).abs()))
+        .flat_map(|id| {
+            network.down[*id]
+                .iter()
+                .map(|to| (cross[*id] - cross[*to]).abs())
+        })
         .fold(0.0, f64::max);
     let least = if has_item(rank) && has_item(rank + 1) {
         RANK_GAP
@@ -287,7 +291,10 @@ fn along_side(
     let (low, high) = (cross[item] - half, cross[item] + half);
     let n_gaps = count(n_gaps);
     let gap = PORT_GAP.min((high - low) / n_gaps.max(1.0));
-    let mut on: Vec<f64> = links.iter().map(|link| wanted(*link).0.clamp(low, high)).collect();
+    let mut on: Vec<f64> = links
+        .iter()
+        .map(|link| wanted(*link).0.clamp(low, high))
+        .collect();
     let mut back = on.clone();
     for at in 1..on.len() {
         on[at] = on[at].max(on[at - 1] + gap);
