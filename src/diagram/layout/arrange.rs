@@ -524,21 +524,24 @@ impl<'f> Arranger<'f> {
         }
     }
 
-    /// Draws the ends of a line on to the outlines of its nodes.
-    fn meet_outlines(&self, edge: usize, pieces: &mut [Piece], boxes: [Rect; 2]) {
-        let ends = (
-            self.figure.edges[edge].source,
-            self.figure.edges[edge].target,
-        );
-        if let Some(Piece::Straight(start, _) | Piece::Curve(start, ..)) = pieces.first_mut() {
-            self.meet_outline(ends.0, start, boxes[0]);
+    /// Draws the ends of a line on to the outlines of its nodes, straight on.
+    fn meet_outlines(&self, edge: usize, pieces: &mut Vec<Piece>, boxes: [Rect; 2]) {
+        let (Some(first), Some(last)) = (pieces.first().copied(), pieces.last().copied()) else {
+            return;
+        };
+        let edge = &self.figure.edges[edge];
+        let begin = self.on_outline(edge.source, first.start(), boxes[0]);
+        if begin != first.start() {
+            pieces.insert(0, Piece::Straight(begin, first.start()));
         }
-        if let Some(Piece::Straight(_, end) | Piece::Curve(.., end)) = pieces.last_mut() {
-            self.meet_outline(ends.1, end, boxes[1]);
+        let end = self.on_outline(edge.target, last.end(), boxes[1]);
+        if end != last.end() {
+            pieces.push(Piece::Straight(last.end(), end));
         }
     }
 
-    fn meet_outline(&self, node: usize, at: &mut Point, rect: Rect) {
+    /// Where a line that meets the box of a node at `at` meets its outline.
+    fn on_outline(&self, node: usize, mut at: Point, rect: Rect) -> Point {
         let inset = |side, along, length, across| {
             inset(self.figure.nodes[node].shape, side, along, length, across)
         };
@@ -560,6 +563,7 @@ impl<'f> Arranger<'f> {
                 }
             }
         }
+        at
     }
 }
 
