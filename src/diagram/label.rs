@@ -137,7 +137,7 @@ fn pieces(text: &str, columns: usize) -> Vec<&str> {
             before == ' '
                 || ((is_wide(before) || is_wide(c)) && !is_closing(c) && !is_opening(before))
         });
-        if (breaks && c != ' ') || (c != ' ' && width + own > columns) {
+        if c != ' ' && (breaks || width + own > columns) {
             pieces.push(&text[start..at]);
             start = at;
             width = 0;
