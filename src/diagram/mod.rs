@@ -23,6 +23,8 @@ mod select;
 mod timeline;
 mod words;
 mod xml;
+pub mod layout;
+mod svg;
 
 use std::io::{self, Write};
 
@@ -33,6 +35,7 @@ pub use self::graphml::write_graphml;
 pub use self::mermaid::{MAX_CHARACTERS, MAX_EDGES, quote_mermaid, write_mermaid};
 #[cfg(feature = "png")]
 pub use self::png::{Fonts, MAX_PIXELS, PngError, write_png};
+pub use self::svg::to_svg;
 pub use self::xml::escape_xml;
 use crate::model::KnowledgeGraph;
 use crate::view::{Content, View};

@@ -20,5 +20,6 @@ mod questions;
 mod roundtrip;
 mod schema_outputs;
 mod support;
+mod svg;
 mod twice;
 mod vocabularies;
