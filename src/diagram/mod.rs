@@ -12,6 +12,7 @@ mod draw;
 pub mod figure;
 mod graphml;
 mod label;
+pub mod layout;
 mod lines;
 mod link;
 mod mermaid;
@@ -20,11 +21,10 @@ mod overview;
 mod png;
 mod schema_figure;
 mod select;
+mod svg;
 mod timeline;
 mod words;
 mod xml;
-pub mod layout;
-mod svg;
 
 use std::io::{self, Write};
 

@@ -35,6 +35,7 @@ pub(super) fn safe_link(link: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagram::escape_xml;
     use proptest::prelude::*;
 
     #[test]

@@ -9,14 +9,13 @@ mod escape;
 mod shape;
 mod style;
 
-pub use self::escape::escape_xml;
-
 use self::colour::{Colour, LIGHT};
 use self::escape::{identifier, safe_link};
 use super::figure::{Edge, Figure, Line, Node};
 use super::layout::{
     Anchor, ClusterBox, EdgeLine, Layout, LegendEntry, NodeBox, Piece, Point, Sample, Text,
 };
+use super::xml::escape_xml;
 
 /// The figure as an [SVG](https://www.w3.org/TR/SVG2/) document, ready to be a file or a part of an
 /// HTML page. Equal figures give equal text.
