@@ -62,6 +62,17 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
         .filter_map(|node| paths.get(node))
         .flat_map(|path| (1..=path.len()).map(|length| path[..length].to_vec()))
         .collect();
+    // In the printed order where there is one; a box comes after the box around it.
+    let mut used: Vec<Path> = used.into_iter().collect();
+    used.sort_by_key(|path| {
+        let place = |key: &Key| match key {
+            Key::Entity(entity) => graph.position(*entity),
+            Key::Class(_) => None,
+        };
+        path.iter()
+            .map(|key| (place(key), *key))
+            .collect::<Vec<_>>()
+    });
     let mut places: BTreeMap<Path, usize> = BTreeMap::new();
     for path in used {
         if let Some((key, above)) = path.split_last() {

@@ -15,16 +15,36 @@ pub(super) struct Packed {
     pub(super) height: f64,
 }
 
+impl Packed {
+    fn badness(&self) -> f64 {
+        badness(self.width, self.height)
+    }
+}
+
 /// How bad a size is: how much room it takes on a page.
 fn badness(width: f64, height: f64) -> f64 {
     let on_page = width.max(height * ASPECT);
     on_page + (width - PAGE).max(0.0) * 4.0
 }
 
-/// Rows of boxes, the highest first; lower ones are stacked where a row is high enough.
+/// Rows of boxes in their order, or the highest first where that takes much less room; lower ones
+/// are stacked where a row is high enough.
 pub(super) fn rows(sizes: &[(f64, f64)], gap: f64) -> Packed {
-    let mut order: Vec<usize> = (0..sizes.len()).collect();
-    order.sort_by(|a, b| sizes[*b].1.total_cmp(&sizes[*a].1));
+    /// How much worse a size may be for the sake of the order.
+    const FOR_ORDER: f64 = 1.6;
+    let as_given: Vec<usize> = (0..sizes.len()).collect();
+    let mut by_height = as_given.clone();
+    by_height.sort_by(|a, b| sizes[*b].1.total_cmp(&sizes[*a].1));
+    let (in_order, dense) = (best(sizes, &as_given, gap), best(sizes, &by_height, gap));
+    if in_order.badness() <= dense.badness() * FOR_ORDER {
+        in_order
+    } else {
+        dense
+    }
+}
+
+/// Rows of boxes in the order given, of the width that takes least room.
+fn best(sizes: &[(f64, f64)], order: &[usize], gap: f64) -> Packed {
     let widest = sizes.iter().map(|size| size.0).fold(0.0, f64::max);
     let total: f64 = sizes.iter().map(|size| size.0 + gap).sum();
     let mut best: Option<Packed> = None;
@@ -32,10 +52,10 @@ pub(super) fn rows(sizes: &[(f64, f64)], gap: f64) -> Packed {
     for step in 0..=TRIES {
         let share = f64::from(step) / f64::from(TRIES);
         let limit = widest + (total - widest).max(0.0) * share * share;
-        let packed = rows_within(sizes, &order, gap, limit);
-        let is_better = best.as_ref().is_none_or(|best| {
-            badness(packed.width, packed.height) < badness(best.width, best.height)
-        });
+        let packed = rows_within(sizes, order, gap, limit);
+        let is_better = best
+            .as_ref()
+            .is_none_or(|best| packed.badness() < best.badness());
         if is_better {
             best = Some(packed);
         }
@@ -151,9 +171,15 @@ mod tests {
 
     #[test]
     fn low_boxes_are_stacked_beside_a_high_one() {
-        let packed = rows(&[(100.0, 40.0), (300.0, 300.0), (100.0, 40.0)], 10.0);
-        assert_eq!(packed.corners, [(310.0, 0.0), (0.0, 0.0), (310.0, 50.0)]);
+        let packed = rows(&[(300.0, 300.0), (100.0, 40.0), (100.0, 40.0)], 10.0);
+        assert_eq!(packed.corners, [(0.0, 0.0), (310.0, 0.0), (310.0, 50.0)]);
         assert_eq!((packed.width, packed.height), (410.0, 300.0));
+    }
+
+    #[test]
+    fn boxes_keep_their_order_where_there_is_room() {
+        let packed = rows(&[(100.0, 40.0), (300.0, 300.0), (100.0, 40.0)], 10.0);
+        assert_eq!(packed.corners, [(0.0, 0.0), (110.0, 0.0), (0.0, 310.0)]);
     }
 
     #[test]
