@@ -160,7 +160,9 @@ impl<'g> Drawer<'g> {
             drawn.class_label
         )];
         let provenance = graph.names(node).filter_map(|name| name.provenance);
-        drawn.tooltip.extend(self.evidence(provenance));
+        drawn
+            .tooltip
+            .extend(self.evidence(&provenance.collect::<Vec<_>>()));
         drawn
     }
 
@@ -223,6 +225,8 @@ impl<'g> Drawer<'g> {
                     .slot_label(literal.slot, self.language())
                     .to_owned(),
                 value: self.graph.value_in_words(&literal.value, self.language()),
+                status: literal.status.name().to_owned(),
+                evidence: self.places(&[literal.provenance]),
             };
             if !details.contains(&detail) {
                 details.push(detail);
@@ -265,22 +269,30 @@ impl<'g> Drawer<'g> {
         if status != Status::Asserted {
             tooltip.push(format!("{}: {}", self.words.status, status.name()));
         }
-        tooltip.extend(self.evidence(link.facts.iter().map(|fact| fact.provenance)));
+        let provenance: Vec<_> = link.facts.iter().map(|fact| fact.provenance).collect();
+        tooltip.extend(self.evidence(&provenance));
         Some(Edge {
             id,
             source: *places.get(&link.source)?,
             target: *places.get(&link.target)?,
             slot,
-            label: if self.view.has_labels {
-                label
-            } else {
-                String::new()
-            },
+            label: self.edge_label(&label),
+            name: label,
             line: Self::line(status, link.is_inferred(graph)),
             is_symmetric,
             status: status.name().to_owned(),
+            evidence: self.places(&provenance),
             tooltip,
         })
+    }
+
+    /// What is written beside an edge of this name.
+    pub(super) fn edge_label(&self, name: &str) -> String {
+        if self.view.has_labels {
+            name.to_owned()
+        } else {
+            String::new()
+        }
     }
 
     /// The value that names a relation; otherwise its class.
@@ -305,17 +317,11 @@ impl<'g> Drawer<'g> {
     }
 
     /// Where facts stand and why they are inferred, a line each.
-    pub(super) fn evidence(&self, provenance: impl Iterator<Item = ProvenanceId>) -> Vec<String> {
+    pub(super) fn evidence(&self, provenance: &[ProvenanceId]) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut places: Vec<String> = Vec::new();
+        let mut places = self.places(provenance);
         for id in provenance {
-            let provenance = self.graph.provenance(id);
-            for passage in &provenance.passages {
-                let place = self.graph.place(*passage);
-                if !places.contains(&place) {
-                    places.push(place);
-                }
-            }
+            let provenance = self.graph.provenance(*id);
             let reason = provenance
                 .inferred
                 .as_ref()
@@ -339,6 +345,19 @@ impl<'g> Drawer<'g> {
             ));
         }
         lines
+    }
+
+    /// Where facts stand, each place once.
+    pub(super) fn places(&self, provenance: &[ProvenanceId]) -> Vec<String> {
+        let mut places: Vec<String> = Vec::new();
+        let provenance = provenance.iter().map(|id| self.graph.provenance(*id));
+        for passage in provenance.flat_map(|it| &it.passages) {
+            let place = self.graph.place(*passage);
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
     }
 
     pub(super) fn legend(&self, nodes: &[NodeId], edges: &[Edge]) -> Legend {

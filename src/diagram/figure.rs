@@ -79,6 +79,10 @@ pub struct Detail {
     pub label: String,
     /// The value in words.
     pub value: String,
+    /// How far the fact is from being asserted, as with an edge.
+    pub status: String,
+    /// Where the fact stands: article and position, one each.
+    pub evidence: Vec<String>,
 }
 
 /// An arrow.
@@ -92,6 +96,8 @@ pub struct Edge {
     pub target: usize,
     /// Name of its slot in the schema: a CSS class in an SVG.
     pub slot: String,
+    /// Name of its slot, in the figure's language.
+    pub name: String,
     /// What is written beside it; empty where labels are off.
     pub label: String,
     /// How the line is drawn.
@@ -100,6 +106,8 @@ pub struct Edge {
     pub is_symmetric: bool,
     /// How far the fact is from being asserted, in the words of [`Status`](crate::model::Status).
     pub status: String,
+    /// Where the fact stands: article and position, one each.
+    pub evidence: Vec<String>,
     /// What a reader sees on pointing at it: the fact, its status, its evidence; one line each.
     pub tooltip: Vec<String>,
 }

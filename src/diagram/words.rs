@@ -13,6 +13,8 @@ pub(super) struct Words {
     pub(super) evidence: &'static str,
     pub(super) status: &'static str,
     pub(super) is_a: &'static str,
+    /// Heads of a table of facts.
+    pub(super) heads: [&'static str; 5],
     /// Between the parts of a list.
     pub(super) comma: &'static str,
 }
@@ -28,6 +30,7 @@ const ENGLISH: Words = Words {
     evidence: "evidence",
     status: "status",
     is_a: "is a",
+    heads: ["subject", "slot", "object", "status", "evidence"],
     comma: ", ",
 };
 
@@ -42,6 +45,7 @@ const CHINESE: Words = Words {
     evidence: "依据",
     status: "状态",
     is_a: "属于",
+    heads: ["主体", "属性", "客体", "状态", "依据"],
     comma: "、",
 };
 

@@ -82,11 +82,13 @@ fn two_cities() -> Figure {
                 slot: "signed".to_owned(),
                 label: "签署日期".to_owned(),
                 value: "2031-05".to_owned(),
+                ..Detail::default()
             },
             Detail {
                 slot: "copies".to_owned(),
                 label: "份数".to_owned(),
                 value: "2".to_owned(),
+                ..Detail::default()
             },
         ],
         ..node(
