@@ -130,8 +130,8 @@ impl Follow {
 
 /// What nodes are grouped by.
 ///
-/// A group that is an entity is grouped in turn by what stands before: with `^action`, `^measure`,
-/// a measure is in the box of its action, and that in the box of its plan.
+/// The last that says something counts. A group that is an entity is grouped in turn: with `^action`,
+/// `^measure`, a measure is in the box of its action, and that in the box of its plan.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Grouping {
     /// Their class.

@@ -1,6 +1,7 @@
 //! A part that is too large for one figure: an overview, and one figure for each hub.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::FigureError;
 use super::draw::{Drawer, check_size, part_figure};
@@ -63,46 +64,85 @@ fn neighbors(part: &Part) -> BTreeMap<NodeId, BTreeSet<NodeId>> {
     neighbors
 }
 
-/// Takes the node with most neighbours that are not taken yet, and what is nearest to it, again and
-/// again. What is left alone at the end joins a neighbour's region where there is room.
+/// Cuts a spanning tree of each component into pieces of up to `most` nodes, from its leaves up; what
+/// is left of small components is put together. A region's hub is its node with most neighbours.
 fn regions(
     part: &Part,
     neighbors: &BTreeMap<NodeId, BTreeSet<NodeId>>,
     most: usize,
 ) -> Vec<Region> {
-    let none = BTreeSet::new();
-    let neighbors = |node: &NodeId| neighbors.get(node).unwrap_or(&none);
+    let degree = |node: &NodeId| neighbors.get(node).map_or(0, BTreeSet::len);
+    let mut pieces: Vec<Vec<NodeId>> = Vec::new();
+    let mut rest: Vec<NodeId> = Vec::new();
     let mut left = part.nodes.clone();
-    let mut regions: Vec<Region> = Vec::new();
-    while let Some(hub) = left.iter().copied().max_by_key(|node| {
-        (
-            neighbors(node).intersection(&left).count(),
-            std::cmp::Reverse(*node),
-        )
-    }) {
-        left.remove(&hub);
-        let mut region = Region {
-            hub,
-            nodes: BTreeSet::from([hub]),
-        };
-        let mut queue = VecDeque::from([hub]);
-        while let Some(node) = queue.pop_front() {
-            for next in neighbors(&node) {
-                if region.nodes.len() < most && left.remove(next) {
-                    region.nodes.insert(*next);
-                    queue.push_back(*next);
+    while let Some(root) = left
+        .iter()
+        .copied()
+        .max_by_key(|it| (degree(it), Reverse(*it)))
+    {
+        let tree = spanning_tree(root, neighbors, &mut left);
+        let mut below: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+        // Every node comes before its parent.
+        for (node, parent) in tree.into_iter().rev() {
+            let mut piece = below.remove(&node).unwrap_or_default();
+            piece.push(node);
+            match parent {
+                Some(parent) if piece.len() < most.div_ceil(2) => {
+                    let siblings = below.entry(parent).or_default();
+                    if siblings.len() + piece.len() >= most {
+                        pieces.push(std::mem::take(siblings));
+                    }
+                    siblings.extend(piece);
+                }
+                Some(_) => pieces.push(piece),
+                None => {
+                    if rest.len() + piece.len() > most {
+                        pieces.push(std::mem::take(&mut rest));
+                    }
+                    rest.extend(piece);
                 }
             }
         }
-        let room = |other: &&mut Region| {
-            other.nodes.len() < most && neighbors(&hub).iter().any(|it| other.nodes.contains(it))
-        };
-        match regions.iter_mut().find(room) {
-            Some(other) if region.nodes.len() == 1 => other.nodes.extend(region.nodes),
-            _ => regions.push(region),
-        }
     }
+    pieces.push(rest);
+    let hub = |piece: &[NodeId]| {
+        piece
+            .iter()
+            .copied()
+            .max_by_key(|it| (degree(it), Reverse(*it)))
+    };
+    let mut regions: Vec<Region> = pieces
+        .into_iter()
+        .filter_map(|piece| {
+            Some(Region {
+                hub: hub(&piece)?,
+                nodes: piece.into_iter().collect(),
+            })
+        })
+        .collect();
+    regions.sort_by_key(|region| region.hub);
     regions
+}
+
+/// The nodes that can be reached from `root`, breadth first, each with the one that it was reached
+/// from; they are taken out of `left`.
+fn spanning_tree(
+    root: NodeId,
+    neighbors: &BTreeMap<NodeId, BTreeSet<NodeId>>,
+    left: &mut BTreeSet<NodeId>,
+) -> Vec<(NodeId, Option<NodeId>)> {
+    left.remove(&root);
+    let mut tree = vec![(root, None)];
+    let mut at = 0;
+    while let Some((node, _)) = tree.get(at).copied() {
+        for next in neighbors.get(&node).into_iter().flatten() {
+            if left.remove(next) {
+                tree.push((*next, Some(node)));
+            }
+        }
+        at += 1;
+    }
+    tree
 }
 
 fn overview(

@@ -81,6 +81,8 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
 /// More boxes within boxes than anybody draws; an end to circles.
 const DEEPEST: usize = 8;
 
+/// The boxes around `node` by the last of `groupings` that says one; an entity that is a box is in
+/// boxes itself.
 fn path(
     graph: &KnowledgeGraph,
     view: &View,
@@ -95,7 +97,9 @@ fn path(
         return path(graph, view, before, node, depth);
     };
     let mut above = match key {
-        Key::Entity(entity) if depth < DEEPEST => path(graph, view, before, entity, depth + 1),
+        Key::Entity(entity) if depth < DEEPEST => {
+            path(graph, view, &view.groupings, entity, depth + 1)
+        }
         _ => Path::new(),
     };
     if above.is_empty() {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::DiagramError;
 use super::checked::Checked;
 use super::figure::{Cluster, Direction, Edge, Figure, Line, Node, Shape};
-use super::lines::{node_lines, one_line};
+use super::lines::{box_size, node_lines, one_line};
 
 /// Writes `figure` as JSON for [Cytoscape.js](https://js.cytoscape.org/#notation/elements-json), with
 /// a style that looks like the other syntaxes; Cytoscape opens it as `.cyjs`.
@@ -69,7 +69,11 @@ fn cluster_json(figure: Checked<'_>, cluster: &Cluster) -> Value {
 fn node_json(figure: Checked<'_>, node: &Node) -> Value {
     let mut data = Map::new();
     put(&mut data, "id", node.id.as_str());
-    put(&mut data, "label", node_lines(node).join("\n"));
+    let lines = node_lines(node);
+    let (width, height) = box_size(&lines);
+    put(&mut data, "label", lines.join("\n"));
+    put(&mut data, "width", width);
+    put(&mut data, "height", height);
     put(&mut data, "name", one_line(&node.names));
     put(&mut data, "class", node.class.as_str());
     put(&mut data, "class_label", node.class_label.as_str());
@@ -132,14 +136,15 @@ fn style(figure: Checked<'_>) -> Vec<Value> {
             "text-wrap": "wrap",
             "text-valign": "center",
             "font-size": 11,
-            "width": "label",
-            "height": "label",
-            "padding": 8,
             "shape": "round-rectangle",
             "color": "#0f172a",
             "background-color": "#ffffff",
             "border-color": "#64748b",
             "border-width": 1,
+        }}),
+        json!({ "selector": "node[width]", "style": {
+            "width": "data(width)",
+            "height": "data(height)",
         }}),
         json!({ "selector": "node.cluster", "style": {
             "text-valign": "top",

@@ -12,6 +12,7 @@ use super::DiagramError;
 use super::checked::Checked;
 use super::figure::{Direction, Edge, Figure, Line, Node, Shape};
 use super::lines::{node_lines, one_line, wrapped};
+use super::link::address;
 
 /// Fonts that have Chinese, the most usual first; Graphviz takes the first that is there.
 const FONTS: &str = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif";
@@ -80,7 +81,8 @@ fn members(figure: Checked<'_>, within: Option<usize>) -> Vec<Stmt> {
             ("style", "rounded"),
             ("color", "#94a3b8"),
         ];
-        written.extend(cluster.link.as_deref().map(|link| ("URL", link)));
+        let link = cluster.link.as_deref().map(address);
+        written.extend(link.as_deref().map(|link| ("URL", link)));
         let mut stmts = vec![Stmt::GAttribute(GraphAttributes::Graph(attributes(
             &written,
         )))];
@@ -102,7 +104,8 @@ fn node_stmt(figure: Checked<'_>, node: &Node) -> DotNode {
     let tooltip = node.tooltip.join("\n");
     let mut written = vec![("label", label.as_str()), ("id", &id)];
     written.extend(look(&node.class, node.fill.as_deref(), node.shape));
-    written.extend(node.link.as_deref().map(|link| ("URL", link)));
+    let link = node.link.as_deref().map(address);
+    written.extend(link.as_deref().map(|link| ("URL", link)));
     if !tooltip.is_empty() {
         written.push(("tooltip", &tooltip));
     }

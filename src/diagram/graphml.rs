@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use unicode_width::UnicodeWidthStr;
-
 use super::DiagramError;
 use super::checked::{Checked, rgb};
 use super::figure::{Edge, Figure, Line, Node, Shape};
-use super::lines::{node_lines, one_line};
+use super::lines::{box_size, node_lines, one_line};
 use super::xml::escape_xml;
 
 /// What a node or edge says of itself: name and type of the attribute, and what it means.
@@ -162,8 +160,7 @@ fn write_data(to: &mut impl Write, of: &str, key: &str, value: &str) -> io::Resu
 /// How yEd draws a node, as large as its text needs.
 fn write_node_graphics(to: &mut impl Write, node: &Node) -> io::Result<()> {
     let lines = node_lines(node);
-    let columns = lines.iter().map(|line| line.width()).max().unwrap_or(0);
-    let (width, height) = (7 * columns + 20, 16 * lines.len() + 14);
+    let (width, height) = box_size(&lines);
     let fill = node.fill.as_deref().unwrap_or("#ffffff");
     let label = escape_xml(&lines.join("\n"));
     let shape = match node.shape {

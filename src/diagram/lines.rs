@@ -1,5 +1,7 @@
 //! What stands in a node, where a syntax has no more than lines of text for it.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::figure::Node;
 use super::label::wrap;
 
@@ -12,6 +14,12 @@ pub(super) fn node_lines(node: &Node) -> Vec<String> {
         lines.extend(wrap(&format!("{}: {}", detail.label, detail.value)));
     }
     lines
+}
+
+/// Width and height in pixels of a box that these lines fit into, at 11 pixels a letter.
+pub(super) fn box_size(lines: &[String]) -> (usize, usize) {
+    let columns = lines.iter().map(|line| line.width()).max().unwrap_or(0);
+    (7 * columns + 20, 16 * lines.len() + 14)
 }
 
 /// The texts, each wrapped, below one another.

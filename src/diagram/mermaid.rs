@@ -8,6 +8,7 @@ use super::DiagramError;
 use super::checked::Checked;
 use super::figure::{Direction, Edge, Figure, Line, Node, Shape};
 use super::lines::{node_lines, one_line};
+use super::link::address;
 
 /// Most edges that Mermaid draws unless its site says otherwise (`maxEdges`); those of the legend
 /// count.
@@ -15,42 +16,63 @@ pub const MAX_EDGES: usize = 500;
 /// Longest text that Mermaid reads unless its site says otherwise (`maxTextSize`), in UTF-16 units.
 pub const MAX_CHARACTERS: usize = 50_000;
 
+/// Pairs of characters that Mermaid looks for in a label after it has read the entity codes: line
+/// breaks, formulas, icons, links, its own marks for entities.
+const PAIRS: [(char, char); 9] = [
+    ('\\', 'n'),
+    ('$', '$'),
+    (':', 'f'),
+    (':', '/'),
+    ('w', '.'),
+    (']', '('),
+    ('~', '~'),
+    ('ﬂ', '°'),
+    ('¶', 'ß'),
+];
+
+/// Takes no room and shows nothing; keeps apart what Mermaid would read together.
+const JOINER: char = '\u{2060}';
+
 /// `text` as a quoted Mermaid string that shows just these characters.
 ///
 /// Mermaid reads Markdown, HTML, icons and formulas in labels, comments and directives anywhere.
-/// So every ASCII character but letters, digits, blank and comma is written as an entity code, which
-/// none of them looks into. Line breaks become `<br/>`, other control characters U+FFFD. The
-/// two characters that begin Mermaid's own marks for entities get an invisible U+2060 behind them.
+/// So every ASCII character but letters, digits, blank and comma is written as an entity code, and
+/// an invisible U+2060 stands within each pair of characters that Mermaid would still find, and
+/// before a line that may be a list or heading to it. Line breaks become `<br/>`, other control
+/// characters U+FFFD.
 pub fn quote_mermaid(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '\n' => quoted.push_str("<br/>"),
-            c => push_escaped(&mut quoted, c),
-        }
-    }
-    quoted.push('"');
-    quoted
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(|line| match line.chars().next() {
+            Some(c) if c.is_ascii() && !c.is_ascii_alphabetic() => {
+                format!("{JOINER}{}", bare(line))
+            }
+            _ => bare(line),
+        })
+        .collect();
+    format!("\"{}\"", lines.join("<br/>"))
 }
 
-/// Text in a statement that ends with its line.
+/// Text without quotation marks, on one line.
 fn bare(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        push_escaped(&mut escaped, if c == '\n' { ' ' } else { c });
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '\n' => escaped.push(' '),
+            ' ' | ',' | '0'..='9' | 'A'..='Z' | 'a'..='z' => escaped.push(c),
+            c if c.is_control() => escaped.push('\u{FFFD}'),
+            c if c.is_ascii() => push(&mut escaped, format_args!("#{};", u32::from(c))),
+            c => escaped.push(c),
+        }
+        if characters
+            .peek()
+            .is_some_and(|next| PAIRS.contains(&(c, *next)))
+        {
+            escaped.push(JOINER);
+        }
     }
     escaped
-}
-
-fn push_escaped(to: &mut String, c: char) {
-    match c {
-        ' ' | ',' | '0'..='9' | 'A'..='Z' | 'a'..='z' => to.push(c),
-        'ﬂ' | '¶' => to.extend([c, '\u{2060}']),
-        c if c.is_control() => to.push('\u{FFFD}'),
-        c if c.is_ascii() => push(to, format_args!("#{};", u32::from(c))),
-        c => to.push(c),
-    }
 }
 
 /// Writes `figure` as a [Mermaid flowchart](https://mermaid.js.org/syntax/flowchart.html).
@@ -246,33 +268,15 @@ fn push_dashes(text: &mut String, figure: Checked<'_>) {
     }
 }
 
+/// An address in which nothing ends an entity.
 fn push_link(text: &mut String, node: &Node, link: &str) {
-    let (id, address) = (id("n", &node.id), address(link));
+    let (id, address) = (id("n", &node.id), address(link).replace(';', "%3B"));
     let mut statement = format!("click {id} href \"{address}\"");
     if !node.tooltip.is_empty() {
         let tooltip = bare(&node.tooltip.join("\n"));
         push(&mut statement, format_args!(" \"{tooltip}\""));
     }
     line(text, 1, format_args!("{statement}"));
-}
-
-/// The link as a URI of RFC 3986, without `;`, which would end an entity.
-fn address(link: &str) -> String {
-    let mut address = String::with_capacity(link.len());
-    for (at, byte) in link.bytes().enumerate() {
-        let is_plain = match byte {
-            b'%' => link.as_bytes()[at + 1..]
-                .get(..2)
-                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
-            _ => byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,=".contains(&byte),
-        };
-        if is_plain {
-            address.push(char::from(byte));
-        } else {
-            push(&mut address, format_args!("%{byte:02X}"));
-        }
-    }
-    address
 }
 
 /// An id that no keyword is and that no arrow grows into: a letter for its kind, and `id` with what
@@ -316,12 +320,5 @@ mod tests {
         assert_eq!(id("n", "a--b"), "n-a_2d__2d_b");
         assert_eq!(id("n", "a_2d_b"), "n-a_5f_2d_5f_b");
         assert_eq!(id("n", "a.b-"), "n-a_2e_b_2d_");
-    }
-
-    #[test]
-    fn addresses_hold_no_mark_of_mermaid() {
-        let link = "https://a.example/甲?a=1&b=%41#c";
-        assert_eq!(address(link), "https://a.example/%E7%94%B2?a=1&b=%41#c");
-        assert_eq!(address("x%%{y};\"%4"), "x%25%25%7By%7D%3B%22%254");
     }
 }

@@ -14,6 +14,7 @@ pub mod figure;
 mod graphml;
 mod label;
 mod lines;
+mod link;
 mod mermaid;
 mod overview;
 mod schema_figure;

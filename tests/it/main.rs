@@ -5,6 +5,7 @@ mod answers;
 mod diagrams;
 mod diff;
 mod docs;
+mod draw;
 mod errors;
 mod evidence;
 mod export;
