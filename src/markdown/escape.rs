@@ -26,6 +26,7 @@ fn is_plain(before: Option<char>, mark: char, after: Option<char>) -> bool {
     match mark {
         ',' | ';' | '\'' | '/' | '%' | '?' | '(' => true,
         // Otherwise a list or a heading may begin with it.
+        ')' => before.is_some_and(|c| !c.is_ascii_digit()),
         '-' | '=' => among(char::is_alphanumeric),
         // Otherwise an address may be in it, which GitHub makes a link.
         '.' => among(|c| c.is_ascii_digit()),

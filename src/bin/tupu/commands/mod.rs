@@ -7,6 +7,8 @@ pub(crate) mod draw;
 pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod locate;
+pub(crate) mod markdown;
+pub(crate) mod mdbook;
 pub(crate) mod neighbors;
 pub(crate) mod path;
 pub(crate) mod show;
@@ -42,7 +44,7 @@ impl Outcome {
 }
 
 /// Reads the project and reports what is wrong with it; `None` if that is too much to go on.
-fn load_sound(project: &Path) -> anyhow::Result<Option<Loaded>> {
+pub(crate) fn load_sound(project: &Path) -> anyhow::Result<Option<Loaded>> {
     verify_sound(project, &[])
 }
 
@@ -70,8 +72,8 @@ fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
 }
 
 /// A graph that is asked, in a language.
-struct Question {
-    graph: KnowledgeGraph,
+pub(crate) struct Question {
+    pub(crate) graph: KnowledgeGraph,
     language: String,
     texts: Vec<TextFile>,
 }
@@ -103,6 +105,20 @@ impl Question {
         }))
     }
 
+    /// The graph, asked in its first language.
+    pub(crate) fn of(graph: KnowledgeGraph) -> Self {
+        Self {
+            language: graph
+                .project()
+                .languages
+                .first()
+                .cloned()
+                .unwrap_or_default(),
+            graph,
+            texts: Vec::new(),
+        }
+    }
+
     fn speaker(&self) -> Speaker<'_> {
         Speaker {
             graph: &self.graph,
@@ -113,36 +129,42 @@ impl Question {
 
     /// The entity that `name` means; otherwise says what it could have meant.
     fn resolve(&self, name: &str) -> Option<NodeId> {
-        let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-        match resolve(&self.graph, name) {
-            Resolution::Found(node) => return Some(node),
-            Resolution::Ambiguous(nodes) => {
-                self.nothing(&format!(
-                    "`{shown}` means several entities; take one by its slug:"
-                ));
-                self.list(&nodes);
-            }
-            Resolution::Unknown(nodes) if nodes.is_empty() => {
-                self.nothing(&format!("no entity is called `{shown}`"));
-            }
-            Resolution::Unknown(nodes) => {
-                self.nothing(&format!("no entity is called `{shown}`; did you mean:"));
-                self.list(&nodes);
+        match self.find(name) {
+            Ok(node) => Some(node),
+            Err(text) => {
+                self.nothing(&text);
+                None
             }
         }
-        None
     }
 
-    fn list(&self, nodes: &[NodeId]) {
+    /// The entity that `name` means; otherwise what to say.
+    pub(crate) fn find(&self, name: &str) -> Result<NodeId, String> {
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+        let (mut text, nodes) = match resolve(&self.graph, name) {
+            Resolution::Found(node) => return Ok(node),
+            Resolution::Ambiguous(nodes) => (
+                format!("`{shown}` means several entities; take one by its slug:"),
+                nodes,
+            ),
+            Resolution::Unknown(nodes) if nodes.is_empty() => {
+                (format!("no entity is called `{shown}`"), nodes)
+            }
+            Resolution::Unknown(nodes) => (
+                format!("no entity is called `{shown}`; did you mean:"),
+                nodes,
+            ),
+        };
         let speaker = self.speaker();
         for node in nodes {
-            report::note(&format!(
-                "  {}  {} ({})",
-                self.graph.slug(*node),
-                speaker.label(*node),
-                speaker.class_label(*node)
+            text.push_str(&format!(
+                "\n  {}  {} ({})",
+                self.graph.slug(node),
+                speaker.label(node),
+                speaker.class_label(node)
             ));
         }
+        Err(text)
     }
 
     fn nothing(&self, text: &str) {
