@@ -6,7 +6,7 @@ use super::draw::{Drawer, link, names};
 use super::figure::Cluster;
 use super::select::{Link, LinkName, Part, shows_slot};
 use crate::model::{Edge, KnowledgeGraph, NodeId};
-use crate::schema::ClassId;
+use crate::schema::{ClassId, Schema};
 use crate::view::{Grouping, View};
 
 /// What a group is made by.
@@ -39,7 +39,7 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
         }
     }
     part.links
-        .retain(|link| !is_said_by_box(view, &paths, link));
+        .retain(|link| !is_said_by_box(graph.schema(), view, &paths, link));
     let linked: BTreeSet<NodeId> = part
         .links
         .iter()
@@ -77,6 +77,9 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
     }
     clusters
 }
+
+/// Steps to an entity that a node is grouped by.
+const FARTHEST: usize = 5;
 
 /// More boxes within boxes than anybody draws; an end to circles.
 const DEEPEST: usize = 8;
@@ -156,12 +159,12 @@ fn article(graph: &KnowledgeGraph, node: NodeId) -> Option<NodeId> {
     first.map(|(article, _)| article)
 }
 
-/// The one entity of `class` that the facts which the view shows lead to from `node`, in up to three
-/// steps; what leads to two cities is in neither.
+/// The one entity of `class` that the facts which the view shows lead to from `node`, in a few steps;
+/// what leads to two cities is in neither.
 fn only(graph: &KnowledgeGraph, view: &View, node: NodeId, class: ClassId) -> Option<NodeId> {
     let mut found = BTreeSet::new();
     let mut reached = BTreeSet::from([node]);
-    for _ in 0..3 {
+    for _ in 0..FARTHEST {
         let facts = reached.iter().flat_map(|node| graph.edges_out(*node));
         let facts = facts.filter(|fact| shows_slot(graph.schema(), view, fact.slot));
         reached = facts.map(|fact| fact.target).collect();
@@ -176,7 +179,12 @@ fn only(graph: &KnowledgeGraph, view: &View, node: NodeId, class: ClassId) -> Op
 }
 
 /// Whether a link says no more than that one of its ends is in the box of the other.
-fn is_said_by_box(view: &View, paths: &BTreeMap<NodeId, Path>, link: &Link) -> bool {
+fn is_said_by_box(
+    schema: &Schema,
+    view: &View,
+    paths: &BTreeMap<NodeId, Path>,
+    link: &Link,
+) -> bool {
     let LinkName::Slot(slot) = link.name else {
         return false;
     };
@@ -190,11 +198,11 @@ fn is_said_by_box(view: &View, paths: &BTreeMap<NodeId, Path>, link: &Link) -> b
         Grouping::Slot {
             slot: by,
             is_inverse: false,
-        } => *by == slot && has_box(link.source, link.target),
+        } => schema.is_subslot(slot, *by) && has_box(link.source, link.target),
         Grouping::Slot {
             slot: by,
             is_inverse: true,
-        } => *by == slot && has_box(link.target, link.source),
+        } => schema.is_subslot(slot, *by) && has_box(link.target, link.source),
         Grouping::Entity(_) => has_box(link.source, link.target),
         Grouping::Class | Grouping::Article => false,
     })

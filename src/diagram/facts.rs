@@ -1,6 +1,6 @@
 //! What a figure says, as rows of a table: for those who cannot see it, and for search.
 
-use super::figure::{Figure, Node};
+use super::figure::Figure;
 use super::words::words;
 
 /// One thing that a figure says.
@@ -29,41 +29,42 @@ pub struct Facts {
     pub rows: Vec<Fact>,
 }
 
-/// Everything that `figure` says, node by node: its values, then the arrows that begin there. A node
-/// of which there is nothing to say is listed with its class.
+/// Everything that `figure` says: which box is in which; then node by node its box, its values, and the
+/// arrows that begin there. A node of which there is nothing to say is listed with its class.
 pub fn facts(figure: &Figure) -> Facts {
     let words = words(&figure.language);
-    let mut rows = Vec::new();
+    let in_box = |subject: String, cluster: Option<usize>| {
+        let cluster = figure.clusters.get(cluster?)?;
+        Some(said(subject, words.in_box, &joined(&cluster.label)))
+    };
+    let boxes = figure.clusters.iter();
+    let mut rows: Vec<Fact> = boxes
+        .filter_map(|cluster| in_box(joined(&cluster.label), cluster.parent))
+        .collect();
     for (place, node) in figure.nodes.iter().enumerate() {
-        let mut is_named = figure.edges.iter().any(|edge| edge.target == place);
-        let subject = name(node);
-        for detail in &node.details {
-            is_named = true;
-            rows.push(Fact {
-                subject: subject.clone(),
-                slot: detail.label.clone(),
-                object: detail.value.clone(),
-                status: detail.status.clone(),
-                evidence: detail.evidence.clone(),
-            });
+        let subject = joined(&node.names);
+        let before = rows.len();
+        let cluster = node.cluster.and_then(|at| figure.clusters.get(at));
+        if cluster.is_some_and(|cluster| cluster.label != node.names) {
+            rows.extend(in_box(subject.clone(), node.cluster));
         }
-        for edge in figure.edges.iter().filter(|edge| edge.source == place) {
-            is_named = true;
-            rows.push(Fact {
-                subject: subject.clone(),
-                slot: edge.name.clone(),
-                object: figure.nodes.get(edge.target).map(name).unwrap_or_default(),
+        rows.extend(node.details.iter().map(|detail| Fact {
+            status: detail.status.clone(),
+            evidence: detail.evidence.clone(),
+            ..said(subject.clone(), &detail.label, &detail.value)
+        }));
+        let edges = figure.edges.iter().filter(|edge| edge.source == place);
+        rows.extend(edges.filter_map(|edge| {
+            let target = figure.nodes.get(edge.target)?;
+            Some(Fact {
                 status: edge.status.clone(),
                 evidence: edge.evidence.clone(),
-            });
-        }
-        if !is_named {
-            rows.push(Fact {
-                subject,
-                slot: words.is_a.to_owned(),
-                object: node.class_label.clone(),
-                ..Fact::default()
-            });
+                ..said(subject.clone(), &edge.name, &joined(&target.names))
+            })
+        }));
+        let is_target = figure.edges.iter().any(|edge| edge.target == place);
+        if rows.len() == before && !is_target {
+            rows.push(said(subject, words.is_a, &node.class_label));
         }
     }
     Facts {
@@ -73,13 +74,23 @@ pub fn facts(figure: &Figure) -> Facts {
     }
 }
 
-fn name(node: &Node) -> String {
-    node.names.join(" · ")
+fn said(subject: String, slot: &str, object: &str) -> Fact {
+    Fact {
+        subject,
+        slot: slot.to_owned(),
+        object: object.to_owned(),
+        ..Fact::default()
+    }
+}
+
+/// Names in several languages, as one.
+fn joined(names: &[String]) -> String {
+    names.join(" · ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::figure::{Detail, Edge};
+    use super::super::figure::{Cluster, Detail, Edge, Node};
     use super::*;
 
     fn node(id: &str) -> Node {
@@ -109,8 +120,18 @@ mod tests {
             details: vec![detail],
             ..node("a")
         };
+        let d = Node {
+            cluster: Some(1),
+            ..node("d")
+        };
+        let cluster = |label: &str, parent| Cluster {
+            label: vec![label.to_owned()],
+            parent,
+            ..Cluster::default()
+        };
         let figure = Figure {
-            nodes: vec![a, node("b"), node("c")],
+            clusters: vec![cluster("valley", None), cluster("bank", Some(0))],
+            nodes: vec![a, node("b"), node("c"), d],
             edges: vec![edge],
             ..Figure::default()
         };
@@ -127,9 +148,11 @@ mod tests {
         assert_eq!(
             rows,
             [
+                "bank|in the box|valley||",
                 "A|area|2 km²||",
                 "A|twin|B|planned|gazette char=1,9",
-                "C|is a|city||"
+                "C|is a|city||",
+                "D|in the box|bank||"
             ]
         );
     }

@@ -247,10 +247,9 @@ fn write_all(figures: &[Figure], formats: &[DrawFormat], options: &Draw) -> anyh
     for figure in figures {
         let files: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
         report::note(&format!(
-            "{}/{}.{{{}}}: {} nodes, {} edges",
-            folder.display(),
-            figure.name,
-            files.join(","),
+            "{}.{}: {} nodes, {} edges",
+            folder.join(&figure.name).display(),
+            files.join(", ."),
             figure.nodes.len(),
             figure.edges.len()
         ));
