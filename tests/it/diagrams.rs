@@ -268,6 +268,7 @@ fn awkward() -> Figure {
                 slot: "end".to_owned(),
                 label: text.to_owned(),
                 value: text.to_owned(),
+                ..Detail::default()
             }],
             cluster: (place % 2 == 0).then_some(place),
             link: (place % 5 == 0).then(|| format!("https://a.example/{text}?a=1&b=2#c;")),
