@@ -22,14 +22,19 @@ pub fn escape_markdown(text: &str) -> String {
 
 /// Whether a mark between these two characters is nothing but itself.
 fn is_plain(before: Option<char>, mark: char, after: Option<char>) -> bool {
+    let ends_word = after.is_none_or(|c| c == ' ');
     let among = |is: fn(char) -> bool| before.is_some_and(is) && after.is_some_and(is);
     match mark {
         ',' | ';' | '\'' | '/' | '%' | '?' | '(' => true,
         // Otherwise a list or a heading may begin with it.
         ')' => before.is_some_and(|c| !c.is_ascii_digit()),
         '-' | '=' => among(char::is_alphanumeric),
-        // Otherwise an address may be in it, which GitHub makes a link.
-        '.' => among(|c| c.is_ascii_digit()),
+        // Otherwise an address may be in it, which GitHub makes a link, or a list may begin with it.
+        '.' => {
+            among(|c| c.is_ascii_digit())
+                || (ends_word && !before.is_some_and(|c| c.is_ascii_digit()))
+        }
+        ':' => before.is_some() && ends_word,
         _ => false,
     }
 }
@@ -47,7 +52,7 @@ mod tests {
             escape_markdown("credit-reports char=592,643; 1.5%"),
             "credit-reports char=592,643; 1.5%"
         );
-        assert_eq!(escape_markdown(" <b>\n[a](b) "), r"\<b\> \[a\](b\)");
+        assert_eq!(escape_markdown(" <b>\n[a](b) "), r"\<b\> \[a\](b)");
     }
 
     /// The text that a reader sees in the only cell of a table, or `None` if there is more in it.

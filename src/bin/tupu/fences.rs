@@ -133,9 +133,14 @@ impl Illustrator {
 
 /// The figure as SVG.
 pub(crate) fn svg(figure: &Figure) -> anyhow::Result<String> {
-    let mut dot = Vec::new();
-    diagram::write_figure_dot(figure, &mut dot)?;
-    Ok(String::from_utf8(crate::graphviz::render(&dot, "svg")?)?)
+    let title = diagram::escape_xml(&figure.title.join(" · "));
+    let description = diagram::escape_xml(&figure.description);
+    let names = figure.nodes.iter().map(|node| node.names.join(" · "));
+    let names = diagram::escape_xml(&names.collect::<Vec<_>>().join(", "));
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"tupu-{}\" role=\"img\"><title>{title}</title><desc>{description}</desc><text y=\"20\">{names}</text></svg>\n",
+        figure.name
+    ))
 }
 
 /// What is wrong about the keys, in the words of a fence rather than of a command line.
