@@ -3,6 +3,9 @@
 use super::escape::escape_markdown;
 use crate::diagram::{Fact, Figure, escape_xml, facts};
 
+/// A figure that is wider than the page is scrolled.
+const FIGURE: &str = "<figure class=\"tupu\" style=\"margin: 1.5em 0; overflow-x: auto\">";
+
 /// A figure and what is written around it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Illustration {
@@ -27,7 +30,7 @@ pub fn inline_figure(illustration: &Illustration, svg: &str) -> String {
         .replace("{{", "{&#123;");
     let caption = html_caption(illustration);
     let table = fact_table(&illustration.figure);
-    format!("<figure class=\"tupu\">\n{svg}\n{caption}</figure>\n\n{table}")
+    format!("{FIGURE}\n{svg}\n{caption}</figure>\n\n{table}")
 }
 
 /// The figure as an image in a Markdown document, with its caption, and a table of its facts that can

@@ -106,7 +106,9 @@ fn fences_of_a_book_become_figures() {
     let found = contents(&book);
 
     assert!(
-        found[0].starts_with("# A\n\n<figure class=\"tupu\">\n<svg"),
+        found[0].starts_with(
+            "# A\n\n<figure class=\"tupu\" style=\"margin: 1.5em 0; overflow-x: auto\">\n<svg"
+        ),
         "{}",
         found[0]
     );

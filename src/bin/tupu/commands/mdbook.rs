@@ -140,6 +140,22 @@ fn folder(settings: &Map<String, Value>) -> anyhow::Result<Option<&str>> {
     }
 }
 
+/// How the dark colours of a figure begin that follows the system.
+const SYSTEM_DARK: &str = "@media (prefers-color-scheme:dark){";
+/// How they begin in a figure that follows the theme of the page: the dark themes of mdBook.
+const THEME_DARK: &str = ":is(.coal,.navy,.ayu){";
+
+/// The figure with its dark colours in the dark themes of mdBook, whatever the system has.
+fn in_theme(svg: String) -> String {
+    match svg.split_once("</style>") {
+        Some((head, rest)) => match head.rsplit_once(SYSTEM_DARK) {
+            Some((before, rules)) => format!("{before}{THEME_DARK}{rules}</style>{rest}"),
+            None => svg,
+        },
+        None => svg,
+    }
+}
+
 /// One pass over a book.
 struct Pass {
     illustrator: Illustrator,
@@ -163,7 +179,7 @@ impl Pass {
             let found = markdown::fences(content);
             let mut faults = Vec::new();
             let figures = self.illustrator.draw(&found, &mut faults, |illustration| {
-                let svg = fences::svg(&illustration.figure)?;
+                let svg = in_theme(fences::svg(&illustration.figure)?);
                 Ok(markdown::inline_figure(illustration, &svg))
             });
             let content = markdown::replace(content, &figures);
