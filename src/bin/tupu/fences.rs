@@ -101,10 +101,22 @@ impl Illustrator {
         };
         let figure = diagram::figure(&self.question.graph, &view);
         let figure = figure.map_err(|error| format!("{error}{}", views::advice(&error)))?;
-        Ok(self.illustrate(figure, keys))
+        let description = self.description(&view);
+        Ok(self.illustrate(figure, description, keys))
     }
 
-    fn illustrate(&mut self, mut figure: Figure, keys: Keys) -> Illustration {
+    /// What the view says of itself, in the languages of its figure.
+    fn description(&self, view: &View) -> String {
+        let languages = if view.languages.is_empty() {
+            &self.question.graph.project().languages
+        } else {
+            &view.languages
+        };
+        let texts = languages.iter().filter_map(|it| view.description.get(it));
+        texts.map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    fn illustrate(&mut self, mut figure: Figure, description: String, keys: Keys) -> Illustration {
         let times = self.names.entry(figure.name.clone()).or_default();
         *times += 1;
         if *times > 1 {
@@ -113,7 +125,7 @@ impl Illustrator {
         let title = figure.title.join(" · ");
         let (title, caption) = match keys.caption {
             Some(caption) => (String::new(), caption),
-            None => (title, figure.description.clone()),
+            None => (title, description),
         };
         let alt = match keys.alt {
             Some(alt) => {
