@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::FigureError;
 use super::cluster::cluster;
-use super::figure::{Detail, Edge, Figure, Legend, LegendClass, Line, Node};
+use super::figure::{Detail, Edge, Fact, Figure, Legend, LegendClass, Line, Node};
 use super::select::{Link, LinkName, Part, Selector};
 use super::words::{Words, words};
 use crate::model::{KnowledgeGraph, NodeId, ProvenanceId, Status, Value};
@@ -50,6 +50,8 @@ pub(super) fn part_figure(
     let places: BTreeMap<NodeId, usize> = order.iter().copied().zip(0..).collect();
     let mut figure = drawer.frame();
     figure.clusters = clusters.to_figure(&drawer);
+    let said = clusters.said.iter();
+    figure.boxed = said.map(|link| drawer.fact(link)).collect();
     figure.nodes = order
         .iter()
         .map(|node| Node {
@@ -284,6 +286,22 @@ impl<'g> Drawer<'g> {
             evidence: self.places(&provenance),
             tooltip,
         })
+    }
+
+    /// A link that is not drawn.
+    fn fact(&self, link: &Link) -> Fact {
+        let provenance: Vec<_> = link.facts.iter().map(|fact| fact.provenance).collect();
+        let name = |node| names(self.graph, node, &self.languages).join(" · ");
+        Fact {
+            subject: name(link.source),
+            slot: match link.name {
+                LinkName::Slot(slot) => self.graph.slot_label(slot, self.language()).to_owned(),
+                LinkName::Entity(node, place) => self.relation_label(node, place),
+            },
+            object: name(link.target),
+            status: link.status().name().to_owned(),
+            evidence: self.places(&provenance),
+        }
     }
 
     /// What is written beside an edge of this name.

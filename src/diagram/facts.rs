@@ -1,22 +1,7 @@
 //! What a figure says, as rows of a table: for those who cannot see it, and for search.
 
-use super::figure::Figure;
+use super::figure::{Fact, Figure};
 use super::words::words;
-
-/// One thing that a figure says.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Fact {
-    /// What it is about.
-    pub subject: String,
-    /// Name of the slot.
-    pub slot: String,
-    /// The other entity, or the value.
-    pub object: String,
-    /// How far it is from being asserted; empty where the figure says no fact of the graph.
-    pub status: String,
-    /// Where it stands: article and position, one each.
-    pub evidence: Vec<String>,
-}
 
 /// A table of everything that a figure says.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -29,25 +14,27 @@ pub struct Facts {
     pub rows: Vec<Fact>,
 }
 
-/// Everything that `figure` says: which box is in which; then node by node its box, its values, and the
-/// arrows that begin there. A node of which there is nothing to say is listed with its class.
+/// Everything that `figure` says: what its boxes say; then node by node its values, and the arrows that
+/// begin there. A node of which there is nothing to say is listed with its class.
 pub fn facts(figure: &Figure) -> Facts {
     let words = words(&figure.language);
-    let in_box = |subject: String, cluster: Option<usize>| {
+    let in_box = |subject: &[String], cluster: Option<usize>| {
         let cluster = figure.clusters.get(cluster?)?;
-        Some(said(subject, words.in_box, &joined(&cluster.label)))
+        let (subject, object) = (joined(subject), joined(&cluster.label));
+        let is_fact = figure.boxed.iter().any(|fact| {
+            (&fact.subject, &fact.object) == (&subject, &object)
+                || (&fact.subject, &fact.object) == (&object, &subject)
+        });
+        // An entity that is both a box and a node stands in its own box.
+        (subject != object && !is_fact).then(|| said(subject, words.in_box, &object))
     };
     let boxes = figure.clusters.iter();
-    let mut rows: Vec<Fact> = boxes
-        .filter_map(|cluster| in_box(joined(&cluster.label), cluster.parent))
-        .collect();
+    let boxes = boxes.filter_map(|cluster| in_box(&cluster.label, cluster.parent));
+    let mut rows: Vec<Fact> = figure.boxed.iter().cloned().chain(boxes).collect();
     for (place, node) in figure.nodes.iter().enumerate() {
         let subject = joined(&node.names);
         let before = rows.len();
-        let cluster = node.cluster.and_then(|at| figure.clusters.get(at));
-        if cluster.is_some_and(|cluster| cluster.label != node.names) {
-            rows.extend(in_box(subject.clone(), node.cluster));
-        }
+        rows.extend(in_box(&node.names, node.cluster));
         rows.extend(node.details.iter().map(|detail| Fact {
             status: detail.status.clone(),
             evidence: detail.evidence.clone(),
@@ -63,7 +50,10 @@ pub fn facts(figure: &Figure) -> Facts {
             })
         }));
         let is_target = figure.edges.iter().any(|edge| edge.target == place);
-        if rows.len() == before && !is_target {
+        let mut boxed = figure.boxed.iter();
+        let is_said =
+            is_target || boxed.any(|fact| fact.subject == subject || fact.object == subject);
+        if rows.len() == before && !is_said {
             rows.push(said(subject, words.is_a, &node.class_label));
         }
     }
@@ -129,9 +119,20 @@ mod tests {
             parent,
             ..Cluster::default()
         };
+        let boxed = Fact {
+            subject: "bank".to_owned(),
+            slot: "holds".to_owned(),
+            object: "E".to_owned(),
+            ..Fact::default()
+        };
+        let e = Node {
+            cluster: Some(1),
+            ..node("e")
+        };
         let figure = Figure {
+            boxed: vec![boxed],
             clusters: vec![cluster("valley", None), cluster("bank", Some(0))],
-            nodes: vec![a, node("b"), node("c"), d],
+            nodes: vec![a, node("b"), node("c"), d, e],
             edges: vec![edge],
             ..Figure::default()
         };
@@ -148,6 +149,7 @@ mod tests {
         assert_eq!(
             rows,
             [
+                "bank|holds|E||",
                 "bank|in the box|valley||",
                 "A|area|2 km²||",
                 "A|twin|B|planned|gazette char=1,9",

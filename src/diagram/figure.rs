@@ -26,8 +26,25 @@ pub struct Figure {
     pub nodes: Vec<Node>,
     /// Arrows.
     pub edges: Vec<Edge>,
+    /// Facts that a box says instead of an arrow.
+    pub boxed: Vec<Fact>,
     /// What colours, shapes and dashes mean; empty where no legend is wanted.
     pub legend: Legend,
+}
+
+/// One thing that a figure says.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Fact {
+    /// What it is about.
+    pub subject: String,
+    /// Name of the slot.
+    pub slot: String,
+    /// The other entity, or the value.
+    pub object: String,
+    /// How far it is from being asserted; empty where the figure says no fact of the graph.
+    pub status: String,
+    /// Where it stands: article and position, one each.
+    pub evidence: Vec<String>,
 }
 
 /// A box around nodes.

@@ -27,7 +27,7 @@ use std::io::{self, Write};
 
 pub use self::cytoscape::write_cytoscape;
 pub use self::dot::{quote_dot, write_figure_dot};
-pub use self::facts::{Fact, Facts, facts};
+pub use self::facts::{Facts, facts};
 pub use self::figure::Figure;
 pub use self::graphml::write_graphml;
 pub use self::mermaid::{MAX_CHARACTERS, MAX_EDGES, quote_mermaid, write_mermaid};

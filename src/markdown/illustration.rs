@@ -1,7 +1,8 @@
 //! What a reader of a document gets for a fence.
 
 use super::escape::escape_markdown;
-use crate::diagram::{Fact, Figure, escape_xml, facts};
+use crate::diagram::figure::Fact;
+use crate::diagram::{Figure, escape_xml, facts};
 
 /// A figure that is wider than the page is scrolled.
 const FIGURE: &str = "<figure class=\"tupu\" style=\"margin: 1.5em 0; overflow-x: auto\">";

@@ -9,7 +9,7 @@ mod term;
 use crate::model::{Edge, KnowledgeGraph, NodeId};
 
 pub use self::coverage::{Coverage, coverage};
-pub use self::name::{Resolution, resolve};
+pub use self::name::{Hit, Matched, NameIndex, Resolution, Scope};
 pub use self::path::{Step, shortest_paths};
 pub use self::term::{TermError, class_named, slot_named};
 

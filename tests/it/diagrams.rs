@@ -139,6 +139,7 @@ fn two_cities() -> Figure {
                 ..edge(3, "about", 2, "涉及")
             },
         ],
+        boxed: Vec::new(),
         legend: Legend {
             title: "图例".to_owned(),
             classes: vec![

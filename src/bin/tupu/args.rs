@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::commands::{
     check::Check, coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init,
     locate::Locate, markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors, path::Path,
-    show::Show, why::Why,
+    search::Search, show::Show, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Say what the graph knows of an entity: names, facts, in both directions
     Show(Show),
+    /// Look for entities by any part or spelling of their names
+    Search(Search),
     /// List what an entity is directly related to
     Neighbors(Neighbors),
     /// Find the shortest ways from one entity to another
@@ -86,4 +88,16 @@ pub(crate) struct Answer {
     /// Language of names and slots, one of the project's (its first, where not given)
     #[arg(long, value_name = "TAG")]
     pub(crate) lang: Option<String>,
+}
+
+/// Which of the entities that a name may mean is meant.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Naming {
+    /// Only an entity of this class, or of one below it, is meant
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) class: Option<String>,
+
+    /// Short forms mean what they do in this article
+    #[arg(long, value_name = "NAME")]
+    pub(crate) article: Option<String>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Parser;
-use tupu::diagram::{self, Figure};
+use tupu::diagram::{self, Figure, FigureError};
 use tupu::markdown::{Fence, Fences, Illustration};
 use tupu::view::View;
 
@@ -100,7 +100,7 @@ impl Illustrator {
             Err(NoView::Wrong(error)) => return Err(format!("{error:#}")),
         };
         let figure = diagram::figure(&self.question.graph, &view);
-        let figure = figure.map_err(|error| format!("{error}{}", views::advice(&error)))?;
+        let figure = figure.map_err(|error| format!("{error}{}", advice(&error)))?;
         let description = self.description(&view);
         Ok(self.illustrate(figure, description, keys))
     }
@@ -140,6 +140,16 @@ impl Illustrator {
             caption,
             alt,
         }
+    }
+}
+
+/// What to do about a view that cannot be drawn.
+fn advice(error: &FigureError) -> &'static str {
+    match error {
+        FigureError::TooLarge { .. } => {
+            "; narrow it by roots, classes, slots or articles, or raise max-nodes"
+        }
+        _ => "",
     }
 }
 

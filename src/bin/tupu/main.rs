@@ -44,6 +44,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Markdown(options) => commands::markdown::run(project, &options),
         Command::Mdbook(options) => commands::mdbook::run(project, &options),
         Command::Diff(options) => commands::diff::run(&options),
+        Command::Search(options) => commands::search::run(project, &options),
         Command::Show(options) => commands::show::run(project, &options),
         Command::Neighbors(options) => commands::neighbors::run(project, &options),
         Command::Init(options) => commands::init::run(&options),

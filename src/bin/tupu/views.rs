@@ -2,8 +2,7 @@
 
 use anyhow::anyhow;
 use clap::Args;
-use tupu::diagram::FigureError;
-use tupu::query;
+use tupu::query::{self, Scope};
 use tupu::suggest;
 use tupu::view::{Direction, Grouping, Literals, View};
 
@@ -141,7 +140,10 @@ fn around(question: &Question, names: &[String]) -> Result<View, NoView> {
 fn path(question: &Question, from: &str, to: &str) -> Result<View, NoView> {
     let graph = &question.graph;
     let mut view = rooted(question, &[from, to], " → ")?;
-    let (from, to) = (question.find(from), question.find(to));
+    let (from, to) = (
+        question.find(from, Scope::default()),
+        question.find(to, Scope::default()),
+    );
     let (from, to) = (from.map_err(NoView::Nothing)?, to.map_err(NoView::Nothing)?);
     let paths = query::shortest_paths(graph, from, to, MOST_PATHS);
     if paths.is_empty() {
@@ -160,7 +162,9 @@ fn path(question: &Question, from: &str, to: &str) -> Result<View, NoView> {
 /// A view of nothing but the entities of these names, which title it.
 fn rooted(question: &Question, names: &[&str], between: &str) -> Result<View, NoView> {
     let graph = &question.graph;
-    let roots = names.iter().map(|name| question.find(name));
+    let roots = names
+        .iter()
+        .map(|name| question.find(name, Scope::default()));
     let roots: Vec<_> = roots.collect::<Result<_, _>>().map_err(NoView::Nothing)?;
     let slugs: Vec<&str> = roots.iter().map(|node| graph.slug(*node)).collect();
     let mut view = View::new(slugs.join("-"));
@@ -195,7 +199,9 @@ impl Narrowing {
         if !self.articles.is_empty() {
             view.selection.articles.clear();
             for name in &self.articles {
-                let node = question.find(name).map_err(NoView::Nothing)?;
+                let node = question
+                    .find(name, Scope::default())
+                    .map_err(NoView::Nothing)?;
                 let slug = question.graph.slug(node).to_owned();
                 view.selection.articles.push(slug);
             }
@@ -241,15 +247,5 @@ impl Narrowing {
                 known.join(", ")
             )),
         }
-    }
-}
-
-/// What to do about a view that cannot be drawn.
-pub(crate) fn advice(error: &FigureError) -> &'static str {
-    match error {
-        FigureError::TooLarge { .. } => {
-            "; narrow it by roots, classes, slots or articles, or raise max_nodes (max-nodes as an option)"
-        }
-        _ => "",
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
-use tupu::diagram::{self, Figure};
+use tupu::diagram::{self, Figure, FigureError};
 
 use super::{Outcome, Question, load_sound};
 use crate::graphviz;
@@ -148,8 +148,7 @@ pub(crate) fn run(project: &Path, options: &Draw) -> anyhow::Result<Outcome> {
             Ok(drawn) => figures.extend(drawn),
             Err(error) => {
                 is_sound = false;
-                let advice = views::advice(&error);
-                report::note(&format!("{}: {error}{advice}", view.name));
+                report::note(&format!("{}: {error}{}", view.name, advice(&error)));
             }
         }
     }
@@ -208,6 +207,16 @@ fn beginning(options: &Draw) -> Beginning<'_> {
         [from, to] => Beginning::Path(from, to),
         _ if options.around.is_empty() => Beginning::Views(&options.views),
         _ => Beginning::Around(&options.around),
+    }
+}
+
+/// What to do about a view that cannot be drawn.
+fn advice(error: &FigureError) -> &'static str {
+    match error {
+        FigureError::TooLarge { .. } => {
+            "; narrow it by roots, classes, slots or articles, split it with --atlas, or raise max_nodes (--max-nodes N)"
+        }
+        _ => "",
     }
 }
 

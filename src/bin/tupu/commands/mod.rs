@@ -11,20 +11,23 @@ pub(crate) mod markdown;
 pub(crate) mod mdbook;
 pub(crate) mod neighbors;
 pub(crate) mod path;
+pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod why;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use tupu::load::{Loaded, TextFile, verify_project};
 use tupu::model::{KnowledgeGraph, NodeId};
-use tupu::query::{Resolution, resolve};
+use tupu::prefix::PrefixError;
+use tupu::query::{self, Hit, NameIndex, Resolution, Scope};
 use tupu::source::read_text;
 use tupu::suggest;
 
 use crate::answer::Speaker;
-use crate::args::Answer;
+use crate::args::{Answer, Naming};
 use crate::report;
 
 /// How a command that could run ended.
@@ -74,6 +77,7 @@ fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
 /// A graph that is asked, in a language.
 pub(crate) struct Question {
     pub(crate) graph: KnowledgeGraph,
+    names: OnceCell<NameIndex>,
     language: String,
     texts: Vec<TextFile>,
 }
@@ -98,25 +102,23 @@ impl Question {
                 ),
             },
         };
-        Ok(Some(Self {
-            graph: loaded.graph,
+        Ok(Some(Self::new(loaded.graph, language, texts)))
+    }
+
+    fn new(graph: KnowledgeGraph, language: String, texts: Vec<TextFile>) -> Self {
+        Self {
+            graph,
+            names: OnceCell::new(),
             language,
             texts,
-        }))
+        }
     }
 
     /// The graph, asked in its first language.
     pub(crate) fn of(graph: KnowledgeGraph) -> Self {
-        Self {
-            language: graph
-                .project()
-                .languages
-                .first()
-                .cloned()
-                .unwrap_or_default(),
-            graph,
-            texts: Vec::new(),
-        }
+        let languages = &graph.project().languages;
+        let language = languages.first().cloned().unwrap_or_default();
+        Self::new(graph, language, Vec::new())
     }
 
     fn speaker(&self) -> Speaker<'_> {
@@ -127,44 +129,101 @@ impl Question {
         }
     }
 
+    fn names(&self) -> &NameIndex {
+        self.names.get_or_init(|| NameIndex::new(&self.graph))
+    }
+
+    /// The entities and names that count, as given on the command line.
+    fn scope(&self, naming: &Naming) -> anyhow::Result<Option<Scope>> {
+        let class = match &naming.class {
+            Some(text) => Some(query::class_named(self.graph.schema(), text)?),
+            None => None,
+        };
+        let article = match &naming.article {
+            Some(text) => match self.resolve(text) {
+                Some(node) if self.graph.articles().contains_key(&node) => Some(node),
+                Some(node) => bail!("`{}` is no article", self.speaker().label(node)),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        Ok(Some(Scope { class, article }))
+    }
+
     /// The entity that `name` means; otherwise says what it could have meant.
     fn resolve(&self, name: &str) -> Option<NodeId> {
-        match self.find(name) {
+        self.resolve_within(name, Scope::default())
+    }
+
+    /// The entity in `scope` that `name` means; otherwise says what it could have meant.
+    fn resolve_within(&self, name: &str, scope: Scope) -> Option<NodeId> {
+        match self.find(name, scope) {
             Ok(node) => Some(node),
             Err(text) => {
-                self.nothing(&text);
+                report::note(&text);
                 None
             }
         }
     }
 
-    /// The entity that `name` means; otherwise what to say.
-    pub(crate) fn find(&self, name: &str) -> Result<NodeId, String> {
-        let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-        let (mut text, nodes) = match resolve(&self.graph, name) {
-            Resolution::Found(node) => return Ok(node),
-            Resolution::Ambiguous(nodes) => (
-                format!("`{shown}` means several entities; take one by its slug:"),
-                nodes,
-            ),
-            Resolution::Unknown(nodes) if nodes.is_empty() => {
-                (format!("no entity is called `{shown}`"), nodes)
+    /// The entity in `scope` that `name` means; otherwise what it could have meant, in words.
+    pub(crate) fn find(&self, name: &str, scope: Scope) -> Result<NodeId, String> {
+        let shown = query::shown(name);
+        match self.names().resolve(&self.graph, name, scope) {
+            Resolution::Found(hit) => {
+                if !hit.matched.is_name() {
+                    let label = self.speaker().label(hit.node);
+                    let slug = self.graph.slug(hit.node);
+                    report::note(&format!("`{shown}` is taken as {label} ({slug})"));
+                }
+                Ok(hit.node)
             }
-            Resolution::Unknown(nodes) => (
-                format!("no entity is called `{shown}`; did you mean:"),
-                nodes,
-            ),
-        };
-        let speaker = self.speaker();
-        for node in nodes {
-            text.push_str(&format!(
-                "\n  {}  {} ({})",
-                self.graph.slug(node),
-                speaker.label(node),
-                speaker.class_label(node)
-            ));
+            Resolution::Ambiguous(hits) => Err(format!(
+                "`{shown}` means {} entities; take one by its slug:{}",
+                hits.len(),
+                self.list(&hits)
+            )),
+            Resolution::Unknown(_) if name.trim().is_empty() => {
+                Err("the name of an entity is empty".to_owned())
+            }
+            Resolution::Unknown(hits) if hits.is_empty() => {
+                let why = match self.graph.project().prefixes.expand(name.trim()) {
+                    Err(PrefixError::UnknownPrefix(prefix)) => {
+                        format!(": unknown prefix `{}`", query::shown(&prefix))
+                    }
+                    _ => String::new(),
+                };
+                Err(format!("no entity is called `{shown}`{why}"))
+            }
+            Resolution::Unknown(hits) => Err(format!(
+                "no entity is called `{shown}`; did you mean:{}",
+                self.list(&hits)
+            )),
         }
-        Err(text)
+    }
+
+    /// Some entities, each in a line of its own.
+    fn list(&self, hits: &[Hit<'_>]) -> String {
+        const LISTED: usize = 10;
+        let speaker = self.speaker();
+        let mut text = String::new();
+        for hit in hits.iter().take(LISTED) {
+            let label = speaker.label(hit.node);
+            let slug = self.graph.slug(hit.node);
+            let class = speaker.class_label(hit.node);
+            text.push_str(&format!("\n  {slug}  {label} ({class})"));
+            if hit.name != label && hit.name != slug {
+                text.push_str(&format!(", {}", hit.name));
+            }
+            if let Some(article) = hit.article {
+                text.push_str(&format!(" in {}", self.graph.slug(article)));
+            }
+        }
+        if hits.len() > LISTED {
+            let more = hits.len() - LISTED;
+            text.push_str(&format!("\n  and {more} more, which `tupu search` lists"));
+        }
+        text
     }
 
     fn nothing(&self, text: &str) {

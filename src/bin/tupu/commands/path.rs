@@ -9,7 +9,7 @@ use tupu::query::{self, Step};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Answer, Format};
+use crate::args::{Answer, Format, Naming};
 use crate::output;
 
 #[derive(Debug, Args)]
@@ -23,6 +23,9 @@ pub(crate) struct Path {
     /// Most paths to show
     #[arg(long, default_value_t = NonZeroUsize::MIN.saturating_add(4), value_name = "N")]
     limit: NonZeroUsize,
+
+    #[command(flatten)]
+    naming: Naming,
 
     #[command(flatten)]
     answer: Answer,
@@ -45,9 +48,12 @@ pub(crate) fn run(project: &FilePath, options: &Path) -> anyhow::Result<Outcome>
     let Some(question) = Question::load(project, &options.answer, &[])? else {
         return Ok(Outcome::No);
     };
+    let Some(scope) = question.scope(&options.naming)? else {
+        return Ok(Outcome::No);
+    };
     let (Some(from), Some(to)) = (
-        question.resolve(&options.from),
-        question.resolve(&options.to),
+        question.resolve_within(&options.from, scope),
+        question.resolve_within(&options.to, scope),
     ) else {
         return Ok(Outcome::No);
     };

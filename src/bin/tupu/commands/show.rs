@@ -9,7 +9,7 @@ use tupu::schema::LangText;
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Answer, Format};
+use crate::args::{Answer, Format, Naming};
 use crate::output;
 use crate::table;
 
@@ -21,6 +21,9 @@ pub(crate) struct Show {
     /// Plain text of a source document, to show the words of the evidence
     #[arg(long, value_name = "FILE")]
     source: Vec<PathBuf>,
+
+    #[command(flatten)]
+    naming: Naming,
 
     #[command(flatten)]
     answer: Answer,
@@ -48,7 +51,10 @@ pub(crate) fn run(project: &Path, options: &Show) -> anyhow::Result<Outcome> {
     let Some(question) = Question::load(project, &options.answer, &options.source)? else {
         return Ok(Outcome::No);
     };
-    let Some(node) = question.resolve(&options.name) else {
+    let Some(scope) = question.scope(&options.naming)? else {
+        return Ok(Outcome::No);
+    };
+    let Some(node) = question.resolve_within(&options.name, scope) else {
         return Ok(Outcome::No);
     };
     let text = match options.answer.format {

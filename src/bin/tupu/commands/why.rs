@@ -8,7 +8,7 @@ use tupu::query::{self, Link};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Answer, Format};
+use crate::args::{Answer, Format, Naming};
 use crate::output;
 use crate::table;
 
@@ -25,6 +25,9 @@ pub(crate) struct Why {
     source: Vec<PathBuf>,
 
     #[command(flatten)]
+    naming: Naming,
+
+    #[command(flatten)]
     answer: Answer,
 }
 
@@ -38,9 +41,12 @@ pub(crate) fn run(project: &Path, options: &Why) -> anyhow::Result<Outcome> {
     let Some(question) = Question::load(project, &options.answer, &options.source)? else {
         return Ok(Outcome::No);
     };
+    let Some(scope) = question.scope(&options.naming)? else {
+        return Ok(Outcome::No);
+    };
     let (Some(one), Some(other)) = (
-        question.resolve(&options.one),
-        question.resolve(&options.other),
+        question.resolve_within(&options.one, scope),
+        question.resolve_within(&options.other, scope),
     ) else {
         return Ok(Outcome::No);
     };
