@@ -13,12 +13,16 @@ mod facts;
 pub mod figure;
 mod graphml;
 mod label;
+pub mod layout;
 mod lines;
 mod link;
 mod mermaid;
 mod overview;
+#[cfg(feature = "png")]
+mod png;
 mod schema_figure;
 mod select;
+mod svg;
 mod timeline;
 mod words;
 mod xml;
@@ -31,6 +35,9 @@ pub use self::facts::{Facts, facts};
 pub use self::figure::Figure;
 pub use self::graphml::write_graphml;
 pub use self::mermaid::{MAX_CHARACTERS, MAX_EDGES, quote_mermaid, write_mermaid};
+#[cfg(feature = "png")]
+pub use self::png::{Fonts, MAX_PIXELS, PngError, write_png};
+pub use self::svg::to_svg;
 pub use self::xml::escape_xml;
 use crate::model::KnowledgeGraph;
 use crate::view::{Content, View};

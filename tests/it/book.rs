@@ -119,6 +119,10 @@ fn fences_of_a_book_become_figures() {
     assert!(found[0].contains("| 主体 | 属性 | 客体 | 状态 | 依据 |"));
     assert!(found[0].contains("char="), "the table has the evidence");
     assert_eq!(found[1], chapters[1]);
+    assert!(
+        found[0].contains(":is(.coal,.navy,.ayu){") && !found[0].contains("prefers-color-scheme"),
+        "colours are those of the book's theme"
+    );
     assert!(found[2].starts_with("- <figure"), "{}", found[2]);
     assert!(found[2].contains("\n  <figcaption>c &amp; d</figcaption>"));
     assert!(found[2].contains("a &lt; b</desc>"));

@@ -14,10 +14,13 @@ mod fresh;
 mod golden;
 mod layering;
 mod names;
+#[cfg(feature = "png")]
+mod png;
 mod properties;
 mod questions;
 mod roundtrip;
 mod schema_outputs;
 mod support;
+mod svg;
 mod twice;
 mod vocabularies;

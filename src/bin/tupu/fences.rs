@@ -153,18 +153,6 @@ fn advice(error: &FigureError) -> &'static str {
     }
 }
 
-/// The figure as SVG.
-pub(crate) fn svg(figure: &Figure) -> anyhow::Result<String> {
-    let title = diagram::escape_xml(&figure.title.join(" · "));
-    let description = diagram::escape_xml(&figure.description);
-    let names = figure.nodes.iter().map(|node| node.names.join(" · "));
-    let names = diagram::escape_xml(&names.collect::<Vec<_>>().join(", "));
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"tupu-{}\" role=\"img\"><title>{title}</title><desc>{description}</desc><text y=\"20\">{names}</text></svg>\n",
-        figure.name
-    ))
-}
-
 /// What is wrong about the keys, in the words of a fence rather than of a command line.
 fn fault(error: &clap::Error) -> String {
     let text = error.to_string();

@@ -20,6 +20,8 @@ enum DrawFormat {
     Svg,
     /// Graphviz DOT
     Dot,
+    /// PNG, for where SVG does not go
+    Png,
     /// Mermaid, which GitHub draws
     Mermaid,
     /// GraphML, for Gephi, yEd and Cytoscape
@@ -33,6 +35,7 @@ impl DrawFormat {
         match self {
             Self::Svg => "svg",
             Self::Dot => "dot",
+            Self::Png => "png",
             Self::Mermaid => "mmd",
             Self::Graphml => "graphml",
             Self::Cytoscape => "cyjs",
@@ -48,9 +51,11 @@ impl DrawFormat {
         formats.find(|format| format.extension() == extension)
     }
 
-    fn write(self, figure: &Figure, out: &mut dyn Write) -> anyhow::Result<()> {
+    fn write(self, figure: &Figure, options: &Draw, out: &mut dyn Write) -> anyhow::Result<()> {
         match self {
-            Self::Svg | Self::Dot => diagram::write_figure_dot(figure, out)?,
+            Self::Svg => out.write_all(diagram::to_svg(figure).as_bytes())?,
+            Self::Dot => diagram::write_figure_dot(figure, out)?,
+            Self::Png => write_png(&diagram::to_svg(figure), options, out)?,
             Self::Mermaid => diagram::write_mermaid(figure, out)?,
             Self::Graphml => diagram::write_graphml(figure, out)?,
             Self::Cytoscape => diagram::write_cytoscape(figure, out)?,
@@ -98,11 +103,19 @@ pub(crate) struct Draw {
     #[arg(long)]
     atlas: bool,
 
+    /// Pixels of a PNG for each of the SVG's
+    #[arg(long, value_name = "FACTOR", default_value_t = 2.0)]
+    scale: f32,
+
+    /// Font file for the text of a PNG, where the machine has none; may be given several times
+    #[arg(long = "font", value_name = "FILE")]
+    fonts: Vec<PathBuf>,
+
     /// Format; SVG and DOT where not given, or what the extension of -o says
     #[arg(long, short, value_enum, value_delimiter = ',')]
     format: Vec<DrawFormat>,
 
-    /// What lays out SVG
+    /// What lays out SVG and PNG
     #[arg(long, value_enum, default_value_t = Engine::Builtin)]
     engine: Engine,
 
@@ -228,11 +241,11 @@ fn write(
 ) -> anyhow::Result<Written> {
     let mut bytes = Vec::new();
     match (options.engine, format) {
-        (Engine::Dot, DrawFormat::Svg) => {
+        (Engine::Dot, DrawFormat::Svg | DrawFormat::Png) => {
             diagram::write_figure_dot(figure, &mut bytes)?;
             bytes = graphviz::render(&bytes, format.extension())?;
         }
-        _ => format.write(figure, &mut bytes)?,
+        _ => format.write(figure, options, &mut bytes)?,
     }
     output::write(target, |out| out.write_all(&bytes))
 }
@@ -264,4 +277,23 @@ fn write_all(figures: &[Figure], formats: &[DrawFormat], options: &Draw) -> anyh
         ));
     }
     Ok(())
+}
+
+/// Draws the SVG with the machine's fonts and those of `--font`.
+#[cfg(feature = "png")]
+fn write_png(svg: &str, options: &Draw, out: &mut dyn Write) -> anyhow::Result<()> {
+    let mut fonts = diagram::Fonts::system();
+    for path in &options.fonts {
+        let shown = path.display();
+        let file = fs::read(path).with_context(|| format!("cannot read the font `{shown}`"))?;
+        if fonts.add(file) == 0 {
+            bail!("`{shown}` is no font: TrueType and OpenType files are read");
+        }
+    }
+    Ok(diagram::write_png(svg, options.scale, &fonts, out)?)
+}
+
+#[cfg(not(feature = "png"))]
+fn write_png(_: &str, _: &Draw, _: &mut dyn Write) -> anyhow::Result<()> {
+    bail!("this tupu is built without PNG; build it with the feature `png`, or take SVG")
 }

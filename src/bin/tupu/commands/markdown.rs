@@ -10,7 +10,7 @@ use tupu::diagram;
 use tupu::markdown::{self, Illustration};
 
 use super::Outcome;
-use crate::fences::{self, Illustrator};
+use crate::fences::Illustrator;
 use crate::output::{self, Target};
 use crate::report;
 
@@ -123,7 +123,7 @@ fn document(
             let name = format!("{stem}.{}.svg", illustration.figure.name);
             wanted.push(Wanted {
                 path: path.with_file_name(FOLDER).join(&name),
-                bytes: fences::svg(&illustration.figure)?.into_bytes(),
+                bytes: diagram::to_svg(&illustration.figure).into_bytes(),
             });
             let path = format!("{FOLDER}/{name}");
             Ok(markdown::image_figure(illustration, &path))

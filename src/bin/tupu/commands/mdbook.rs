@@ -7,10 +7,10 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tupu::{markdown, suggest};
+use tupu::{diagram, markdown, suggest};
 
 use super::Outcome;
-use crate::fences::{self, Illustrator};
+use crate::fences::Illustrator;
 use crate::output;
 use crate::report;
 
@@ -179,7 +179,7 @@ impl Pass {
             let found = markdown::fences(content);
             let mut faults = Vec::new();
             let figures = self.illustrator.draw(&found, &mut faults, |illustration| {
-                let svg = in_theme(fences::svg(&illustration.figure)?);
+                let svg = in_theme(diagram::to_svg(&illustration.figure));
                 Ok(markdown::inline_figure(illustration, &svg))
             });
             let content = markdown::replace(content, &figures);
