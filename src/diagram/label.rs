@@ -190,8 +190,8 @@ mod tests {
             wrap("Chongqing Municipal Development and Reform Commission"),
             [
                 "Chongqing Municipal",
-                "Development and Reform",
-                "Commission"
+                "Development and",
+                "Reform Commission"
             ]
         );
         assert_eq!(wrap("one\ntwo\t three"), ["one two three"]);

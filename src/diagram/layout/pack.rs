@@ -94,7 +94,6 @@ impl Grid {
         for n_columns in 1..=sizes.len().min(MOST_COLUMNS) {
             let grid = Self::with_columns(sizes, n_columns);
             let (width, height) = grid.size(gap);
-            // A last row that is nearly empty is not worth a narrower table.
             let badness = badness(width, height);
             if badness < least {
                 least = badness;

@@ -53,16 +53,16 @@ fn places_without_cycles(graph: &Graph) -> Vec<usize> {
     let mut place = vec![usize::MAX; count];
     let mut is_seen = vec![false; count];
     let mut next_place = count;
-    let first = (0..count).filter(|item| n_above[*item] == 0);
-    let then = (0..count).filter(|item| n_above[*item] > 0);
-    // Late roots take early places; walked from the last, the order of items is kept.
-    let roots: Vec<usize> = first.chain(then).collect();
-    for root in reversed_halves(&roots, &n_above) {
-        let mut stack = vec![(root, 0)];
+    // The last root gets the first place, so they are walked from the last. What is in a cycle has
+    // no root; there the walk begins with the first item, as a reader does.
+    let roots = (0..count).rev().filter(|item| n_above[*item] == 0);
+    let others = (0..count).filter(|item| n_above[*item] > 0);
+    for root in roots.chain(others) {
         if is_seen[root] {
             continue;
         }
         is_seen[root] = true;
+        let mut stack = vec![(root, 0)];
         while let Some((item, at)) = stack.pop() {
             if let Some(&next) = below[item].get(at) {
                 stack.push((item, at + 1));
@@ -77,19 +77,6 @@ fn places_without_cycles(graph: &Graph) -> Vec<usize> {
         }
     }
     place
-}
-
-/// Items with nothing above them, last first; then the others, first first, since the walk enters
-/// a cycle where the reader does.
-fn reversed_halves(roots: &[usize], n_above: &[usize]) -> Vec<usize> {
-    let mut order: Vec<usize> = roots
-        .iter()
-        .rev()
-        .copied()
-        .filter(|item| n_above[*item] == 0)
-        .collect();
-    order.extend(roots.iter().copied().filter(|item| n_above[*item] > 0));
-    order
 }
 
 /// Moves items to where their links are shorter.
@@ -125,17 +112,15 @@ fn spread_loners(graph: &Graph, above: &[Vec<usize>], below: &[Vec<usize>], rank
     let last = rank.iter().copied().max().unwrap_or(0);
     let mut span: Vec<Option<(usize, usize)>> = vec![None; graph.groups.len()];
     let mut filled = vec![vec![0.0_f64; last + 1]; graph.groups.len()];
-    for (item, at) in graph
-        .items
-        .iter()
-        .zip(&*rank)
-        .enumerate()
-        .filter_map(|(index, pair)| (!is_loner(index)).then_some(pair))
-    {
+    for (index, item) in graph.items.iter().enumerate() {
+        if is_loner(index) {
+            continue;
+        }
+        let at = rank[index];
         for group in ancestors(graph, item.group) {
-            let (low, high) = span[group].unwrap_or((*at, *at));
-            span[group] = Some((low.min(*at), high.max(*at)));
-            filled[group][*at] += item.size.cross;
+            let (low, high) = span[group].unwrap_or((at, at));
+            span[group] = Some((low.min(at), high.max(at)));
+            filled[group][at] += item.size.cross;
         }
     }
     for (index, item) in graph.items.iter().enumerate() {
@@ -149,7 +134,7 @@ fn spread_loners(graph: &Graph, above: &[Vec<usize>], below: &[Vec<usize>], rank
         let emptiest = (low..=high).min_by(|a, b| filled[group][*a].total_cmp(&filled[group][*b]));
         rank[index] = emptiest.unwrap_or(low);
         for group in ancestors(graph, item.group) {
-            filled[group][rank[index]] += item.size.cross + 16.0;
+            filled[group][rank[index]] += item.size.cross;
         }
     }
 }
