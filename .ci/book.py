@@ -76,6 +76,9 @@ def faults(chapters, folder):
     wanted = {path.stem: fences(path.read_text(encoding="utf-8")) for path in chapters.glob("*.md")}
     wanted["print"] = sum(wanted.values())
     wanted["index"] = wanted["README"]
+    for name in wanted.keys() - {"README", "SUMMARY"}:
+        if f"{name}.html" not in pages:
+            yield f"{name}.md is no chapter"
     if wanted["gallery"] < 11:
         yield f"only {wanted['gallery']} figures in the gallery"
     for name, page in sorted(pages.items()):

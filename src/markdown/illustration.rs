@@ -94,10 +94,10 @@ fn fact_table(figure: &Figure) -> String {
         escape_html(table.title),
         table.rows.len()
     );
-    text.push_str(&row(table.heads.map(str::to_owned)));
-    text.push_str(&row(table.heads.map(|_| "---".to_owned())));
+    text.push_str(&row(&table.heads.map(str::to_owned)));
+    text.push_str(&row(&table.heads.map(|_| "---".to_owned())));
     for fact in &table.rows {
-        text.push_str(&row(cells(fact)));
+        text.push_str(&row(&cells(fact)));
     }
     text.push_str("\n</details>");
     text
@@ -115,7 +115,7 @@ fn cells(fact: &Fact) -> [String; 5] {
     .map(|text| escape_markdown(text))
 }
 
-fn row(cells: [String; 5]) -> String {
+fn row(cells: &[String; 5]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 

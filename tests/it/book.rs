@@ -330,7 +330,10 @@ fn mermaid_stands_in_the_document_itself() {
         .run(&["markdown", "--format", "mermaid", "a.md"])
         .expect(0);
     let text = fs::read_to_string(path).unwrap();
-    assert!(text.contains("\n```mermaid\n") && text.contains("\nflowchart LR\n"), "{text}");
+    assert!(
+        text.contains("\n```mermaid\n") && text.contains("\nflowchart LR\n"),
+        "{text}"
+    );
     assert!(text.contains("\n**Twin cities** Two cities."), "{text}");
     assert!(!sandbox.path("figures").exists());
     // The same fence in a book: what stands behind it is not shown as well.
