@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod diagram;
 pub mod diff;
 pub mod load;
+pub mod markdown;
 pub mod model;
 pub mod prefix;
 pub mod query;

@@ -26,6 +26,8 @@ pub(super) struct Clusters {
     pub(super) clusters: Vec<(Key, Option<usize>)>,
     /// The place of each node's cluster.
     pub(super) of_node: BTreeMap<NodeId, usize>,
+    /// What the boxes say.
+    pub(super) said: Vec<Link>,
 }
 
 /// Groups the nodes of `part` as the view says. What a box says already is taken out of it: links
@@ -38,8 +40,9 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
             paths.insert(*node, path);
         }
     }
-    part.links
-        .retain(|link| !is_said_by_box(graph.schema(), view, &paths, link));
+    let links = std::mem::take(&mut part.links).into_iter();
+    let (said, links) = links.partition(|link| is_said_by_box(graph.schema(), view, &paths, link));
+    part.links = links;
     let linked: BTreeSet<NodeId> = part
         .links
         .iter()
@@ -55,7 +58,10 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
         }
     }
 
-    let mut clusters = Clusters::default();
+    let mut clusters = Clusters {
+        said,
+        ..Clusters::default()
+    };
     let used: BTreeSet<Path> = part
         .nodes
         .iter()

@@ -9,6 +9,7 @@ mod cluster;
 mod cytoscape;
 mod dot;
 mod draw;
+mod facts;
 pub mod figure;
 mod graphml;
 mod label;
@@ -30,6 +31,7 @@ use std::io::{self, Write};
 
 pub use self::cytoscape::write_cytoscape;
 pub use self::dot::{quote_dot, write_figure_dot};
+pub use self::facts::{Facts, facts};
 pub use self::figure::Figure;
 pub use self::graphml::write_graphml;
 pub use self::mermaid::{MAX_CHARACTERS, MAX_EDGES, quote_mermaid, write_mermaid};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::FigureError;
 use super::cluster::{Key, key};
 use super::draw::{Drawer, check_size};
-use super::figure::{Detail, Edge, Figure, Line};
+use super::figure::{Detail, Edge, Figure};
 use super::select::Selector;
 use crate::model::{KnowledgeGraph, NodeId};
 use crate::view::{Grouping, View};
@@ -57,6 +57,7 @@ pub(super) fn overview(graph: &KnowledgeGraph, view: &View) -> Result<Figure, Fi
                     slot: slot.to_owned(),
                     label: label.to_owned(),
                     value: count.to_string(),
+                    ..Detail::default()
                 });
             }
             node
@@ -73,15 +74,11 @@ pub(super) fn overview(graph: &KnowledgeGraph, view: &View) -> Result<Figure, Fi
                 source,
                 target,
                 slot: "facts".to_owned(),
-                label: if view.has_labels {
-                    count.to_string()
-                } else {
-                    String::new()
-                },
-                line: Line::Solid,
+                name: format!("{}: {count}", drawer.words.facts),
+                label: drawer.edge_label(&count.to_string()),
                 is_symmetric: true,
-                status: String::new(),
                 tooltip: vec![format!("{}: {count}", drawer.words.facts)],
+                ..Edge::default()
             })
         })
         .collect();

@@ -82,11 +82,13 @@ fn two_cities() -> Figure {
                 slot: "signed".to_owned(),
                 label: "签署日期".to_owned(),
                 value: "2031-05".to_owned(),
+                ..Detail::default()
             },
             Detail {
                 slot: "copies".to_owned(),
                 label: "份数".to_owned(),
                 value: "2".to_owned(),
+                ..Detail::default()
             },
         ],
         ..node(
@@ -137,6 +139,7 @@ fn two_cities() -> Figure {
                 ..edge(3, "about", 2, "涉及")
             },
         ],
+        boxed: Vec::new(),
         legend: Legend {
             title: "图例".to_owned(),
             classes: vec![
@@ -266,6 +269,7 @@ fn awkward() -> Figure {
                 slot: "end".to_owned(),
                 label: text.to_owned(),
                 value: text.to_owned(),
+                ..Detail::default()
             }],
             cluster: (place % 2 == 0).then_some(place),
             link: (place % 5 == 0).then(|| format!("https://a.example/{text}?a=1&b=2#c;")),

@@ -2,6 +2,7 @@
 //! All integration tests, one binary.
 
 mod answers;
+mod book;
 mod diagrams;
 mod diff;
 mod docs;

@@ -273,7 +273,7 @@ prop_compose! {
         cluster in option::of(0..n_clusters.max(1)),
         fill in option::of("#[0-9a-f]{6}"),
     ) -> Node {
-        let detail = |(label, value)| Detail { slot: "slot".to_owned(), label, value };
+        let detail = |(label, value)| Detail { slot: "slot".to_owned(), label, value, ..Detail::default() };
         Node {
             class: "Class".to_owned(),
             names,

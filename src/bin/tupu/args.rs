@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     check::Check, coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init,
-    locate::Locate, neighbors::Neighbors, path::Path, search::Search, show::Show, why::Why,
+    locate::Locate, markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors, path::Path,
+    search::Search, show::Show, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -51,6 +52,10 @@ pub(crate) enum Command {
     Export(Export),
     /// Draw views of the graph as figures
     Draw(Box<Draw>),
+    /// Put figures into Markdown files, behind the fences that ask for them
+    Markdown(Markdown),
+    /// Put figures into a book, as a preprocessor of mdBook
+    Mdbook(Mdbook),
     /// Say what changed between two graphs: projects or RDF files
     Diff(Diff),
     /// Say what the graph knows of an entity: names, facts, in both directions

@@ -3,12 +3,14 @@
 mod answer;
 mod args;
 mod commands;
+mod fences;
 mod graphviz;
 mod input;
 mod manifest;
 mod output;
 mod report;
 mod table;
+mod views;
 
 use std::io;
 use std::process::ExitCode;
@@ -39,6 +41,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Coverage(options) => commands::coverage::run(project, &options),
         Command::Export(options) => commands::export::run(project, options),
         Command::Draw(options) => commands::draw::run(project, &options),
+        Command::Markdown(options) => commands::markdown::run(project, &options),
+        Command::Mdbook(options) => commands::mdbook::run(project, &options),
         Command::Diff(options) => commands::diff::run(&options),
         Command::Search(options) => commands::search::run(project, &options),
         Command::Show(options) => commands::show::run(project, &options),

@@ -7,6 +7,8 @@ pub(crate) mod draw;
 pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod locate;
+pub(crate) mod markdown;
+pub(crate) mod mdbook;
 pub(crate) mod neighbors;
 pub(crate) mod path;
 pub(crate) mod search;
@@ -45,7 +47,7 @@ impl Outcome {
 }
 
 /// Reads the project and reports what is wrong with it; `None` if that is too much to go on.
-fn load_sound(project: &Path) -> anyhow::Result<Option<Loaded>> {
+pub(crate) fn load_sound(project: &Path) -> anyhow::Result<Option<Loaded>> {
     verify_sound(project, &[])
 }
 
@@ -73,8 +75,8 @@ fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
 }
 
 /// A graph that is asked, in a language.
-struct Question {
-    graph: KnowledgeGraph,
+pub(crate) struct Question {
+    pub(crate) graph: KnowledgeGraph,
     names: OnceCell<NameIndex>,
     language: String,
     texts: Vec<TextFile>,
@@ -110,6 +112,13 @@ impl Question {
             language,
             texts,
         }
+    }
+
+    /// The graph, asked in its first language.
+    pub(crate) fn of(graph: KnowledgeGraph) -> Self {
+        let languages = &graph.project().languages;
+        let language = languages.first().cloned().unwrap_or_default();
+        Self::new(graph, language, Vec::new())
     }
 
     fn speaker(&self) -> Speaker<'_> {
@@ -148,6 +157,17 @@ impl Question {
 
     /// The entity in `scope` that `name` means; otherwise says what it could have meant.
     fn resolve_within(&self, name: &str, scope: Scope) -> Option<NodeId> {
+        match self.find(name, scope) {
+            Ok(node) => Some(node),
+            Err(text) => {
+                report::note(&text);
+                None
+            }
+        }
+    }
+
+    /// The entity in `scope` that `name` means; otherwise what it could have meant, in words.
+    pub(crate) fn find(&self, name: &str, scope: Scope) -> Result<NodeId, String> {
         let shown = query::shown(name);
         match self.names().resolve(&self.graph, name, scope) {
             Resolution::Found(hit) => {
@@ -156,17 +176,15 @@ impl Question {
                     let slug = self.graph.slug(hit.node);
                     report::note(&format!("`{shown}` is taken as {label} ({slug})"));
                 }
-                return Some(hit.node);
+                Ok(hit.node)
             }
-            Resolution::Ambiguous(hits) => {
-                report::note(&format!(
-                    "`{shown}` means {} entities; take one by its slug:",
-                    hits.len()
-                ));
-                self.list(&hits);
-            }
+            Resolution::Ambiguous(hits) => Err(format!(
+                "`{shown}` means {} entities; take one by its slug:{}",
+                hits.len(),
+                self.list(&hits)
+            )),
             Resolution::Unknown(_) if name.trim().is_empty() => {
-                report::note("the name of an entity is empty");
+                Err("the name of an entity is empty".to_owned())
             }
             Resolution::Unknown(hits) if hits.is_empty() => {
                 let why = match self.graph.project().prefixes.expand(name.trim()) {
@@ -175,38 +193,37 @@ impl Question {
                     }
                     _ => String::new(),
                 };
-                report::note(&format!("no entity is called `{shown}`{why}"));
+                Err(format!("no entity is called `{shown}`{why}"))
             }
-            Resolution::Unknown(hits) => {
-                report::note(&format!("no entity is called `{shown}`; did you mean:"));
-                self.list(&hits);
-            }
+            Resolution::Unknown(hits) => Err(format!(
+                "no entity is called `{shown}`; did you mean:{}",
+                self.list(&hits)
+            )),
         }
-        None
     }
 
-    fn list(&self, hits: &[Hit<'_>]) {
+    /// Some entities, each in a line of its own.
+    fn list(&self, hits: &[Hit<'_>]) -> String {
         const LISTED: usize = 10;
         let speaker = self.speaker();
+        let mut text = String::new();
         for hit in hits.iter().take(LISTED) {
             let label = speaker.label(hit.node);
-            let mut line = format!(
-                "  {}  {label} ({})",
-                self.graph.slug(hit.node),
-                speaker.class_label(hit.node)
-            );
-            if hit.name != label && hit.name != self.graph.slug(hit.node) {
-                line.push_str(&format!(", {}", hit.name));
+            let slug = self.graph.slug(hit.node);
+            let class = speaker.class_label(hit.node);
+            text.push_str(&format!("\n  {slug}  {label} ({class})"));
+            if hit.name != label && hit.name != slug {
+                text.push_str(&format!(", {}", hit.name));
             }
             if let Some(article) = hit.article {
-                line.push_str(&format!(" in {}", self.graph.slug(article)));
+                text.push_str(&format!(" in {}", self.graph.slug(article)));
             }
-            report::note(&line);
         }
         if hits.len() > LISTED {
             let more = hits.len() - LISTED;
-            report::note(&format!("  and {more} more, which `tupu search` lists"));
+            text.push_str(&format!("\n  and {more} more, which `tupu search` lists"));
         }
+        text
     }
 
     fn nothing(&self, text: &str) {
