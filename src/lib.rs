@@ -6,6 +6,7 @@ pub mod diagram;
 pub mod diff;
 pub mod import;
 pub mod load;
+pub mod markdown;
 pub mod model;
 pub mod prefix;
 pub mod query;

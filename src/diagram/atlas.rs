@@ -163,6 +163,7 @@ fn overview(
             slot: "entities".to_owned(),
             label: drawer.words.entities.to_owned(),
             value: region.nodes.len().to_string(),
+            ..Detail::default()
         });
         figure.nodes.push(node);
     }
@@ -181,6 +182,7 @@ fn overview(
             source,
             target,
             slot: "facts".to_owned(),
+            name: format!("{}: {count}", drawer.words.facts),
             label: count.to_string(),
             is_symmetric: true,
             tooltip: vec![format!("{}: {count}", drawer.words.facts)],

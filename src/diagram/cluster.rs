@@ -6,7 +6,7 @@ use super::draw::{Drawer, link, names};
 use super::figure::Cluster;
 use super::select::{Link, LinkName, Part, shows_slot};
 use crate::model::{Edge, KnowledgeGraph, NodeId};
-use crate::schema::ClassId;
+use crate::schema::{ClassId, Schema};
 use crate::view::{Grouping, View};
 
 /// What a group is made by.
@@ -26,6 +26,8 @@ pub(super) struct Clusters {
     pub(super) clusters: Vec<(Key, Option<usize>)>,
     /// The place of each node's cluster.
     pub(super) of_node: BTreeMap<NodeId, usize>,
+    /// What the boxes say.
+    pub(super) said: Vec<Link>,
 }
 
 /// Groups the nodes of `part` as the view says. What a box says already is taken out of it: links
@@ -38,8 +40,9 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
             paths.insert(*node, path);
         }
     }
-    part.links
-        .retain(|link| !is_said_by_box(view, &paths, link));
+    let links = std::mem::take(&mut part.links).into_iter();
+    let (said, links) = links.partition(|link| is_said_by_box(graph.schema(), view, &paths, link));
+    part.links = links;
     let linked: BTreeSet<NodeId> = part
         .links
         .iter()
@@ -55,13 +58,27 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
         }
     }
 
-    let mut clusters = Clusters::default();
+    let mut clusters = Clusters {
+        said,
+        ..Clusters::default()
+    };
     let used: BTreeSet<Path> = part
         .nodes
         .iter()
         .filter_map(|node| paths.get(node))
         .flat_map(|path| (1..=path.len()).map(|length| path[..length].to_vec()))
         .collect();
+    // In the printed order where there is one; a box comes after the box around it.
+    let mut used: Vec<Path> = used.into_iter().collect();
+    used.sort_by_key(|path| {
+        let place = |key: &Key| match key {
+            Key::Entity(entity) => graph.position(*entity),
+            Key::Class(_) => None,
+        };
+        path.iter()
+            .map(|key| (place(key), *key))
+            .collect::<Vec<_>>()
+    });
     let mut places: BTreeMap<Path, usize> = BTreeMap::new();
     for path in used {
         if let Some((key, above)) = path.split_last() {
@@ -77,6 +94,9 @@ pub(super) fn cluster(graph: &KnowledgeGraph, view: &View, part: &mut Part) -> C
     }
     clusters
 }
+
+/// Steps to an entity that a node is grouped by.
+const FARTHEST: usize = 5;
 
 /// More boxes within boxes than anybody draws; an end to circles.
 const DEEPEST: usize = 8;
@@ -156,12 +176,12 @@ fn article(graph: &KnowledgeGraph, node: NodeId) -> Option<NodeId> {
     first.map(|(article, _)| article)
 }
 
-/// The one entity of `class` that the facts which the view shows lead to from `node`, in up to three
-/// steps; what leads to two cities is in neither.
+/// The one entity of `class` that the facts which the view shows lead to from `node`, in a few steps;
+/// what leads to two cities is in neither.
 fn only(graph: &KnowledgeGraph, view: &View, node: NodeId, class: ClassId) -> Option<NodeId> {
     let mut found = BTreeSet::new();
     let mut reached = BTreeSet::from([node]);
-    for _ in 0..3 {
+    for _ in 0..FARTHEST {
         let facts = reached.iter().flat_map(|node| graph.edges_out(*node));
         let facts = facts.filter(|fact| shows_slot(graph.schema(), view, fact.slot));
         reached = facts.map(|fact| fact.target).collect();
@@ -176,7 +196,12 @@ fn only(graph: &KnowledgeGraph, view: &View, node: NodeId, class: ClassId) -> Op
 }
 
 /// Whether a link says no more than that one of its ends is in the box of the other.
-fn is_said_by_box(view: &View, paths: &BTreeMap<NodeId, Path>, link: &Link) -> bool {
+fn is_said_by_box(
+    schema: &Schema,
+    view: &View,
+    paths: &BTreeMap<NodeId, Path>,
+    link: &Link,
+) -> bool {
     let LinkName::Slot(slot) = link.name else {
         return false;
     };
@@ -190,11 +215,11 @@ fn is_said_by_box(view: &View, paths: &BTreeMap<NodeId, Path>, link: &Link) -> b
         Grouping::Slot {
             slot: by,
             is_inverse: false,
-        } => *by == slot && has_box(link.source, link.target),
+        } => schema.is_subslot(slot, *by) && has_box(link.source, link.target),
         Grouping::Slot {
             slot: by,
             is_inverse: true,
-        } => *by == slot && has_box(link.target, link.source),
+        } => schema.is_subslot(slot, *by) && has_box(link.target, link.source),
         Grouping::Entity(_) => has_box(link.source, link.target),
         Grouping::Class | Grouping::Article => false,
     })

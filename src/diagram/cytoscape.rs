@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::DiagramError;
 use super::checked::Checked;
 use super::figure::{Cluster, Direction, Edge, Figure, Line, Node, Shape};
-use super::lines::{box_size, node_lines, one_line};
+use super::lines::{box_size, node_lines, one_line, wrapped};
 
 /// Writes `figure` as JSON for [Cytoscape.js](https://js.cytoscape.org/#notation/elements-json), with
 /// a style that looks like the other syntaxes; Cytoscape opens it as `.cyjs`.
@@ -54,11 +54,10 @@ fn to_json(figure: Checked<'_>) -> Value {
 }
 
 fn cluster_json(figure: Checked<'_>, cluster: &Cluster) -> Value {
-    let label = one_line(&cluster.label);
     let mut data = Map::new();
     put(&mut data, "id", cluster_id(cluster));
-    put(&mut data, "label", label.as_str());
-    put(&mut data, "name", label);
+    put(&mut data, "label", wrapped(&cluster.label));
+    put(&mut data, "name", one_line(&cluster.label));
     put_parent(&mut data, figure, cluster.parent);
     if let Some(link) = &cluster.link {
         put(&mut data, "href", link.as_str());

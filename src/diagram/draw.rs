@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::FigureError;
 use super::cluster::cluster;
-use super::figure::{Detail, Edge, Figure, Legend, LegendClass, Line, Node};
+use super::figure::{Detail, Edge, Fact, Figure, Legend, LegendClass, Line, Node};
 use super::select::{Link, LinkName, Part, Selector};
 use super::words::{Words, words};
 use crate::model::{KnowledgeGraph, NodeId, ProvenanceId, Status, Value};
@@ -50,6 +50,8 @@ pub(super) fn part_figure(
     let places: BTreeMap<NodeId, usize> = order.iter().copied().zip(0..).collect();
     let mut figure = drawer.frame();
     figure.clusters = clusters.to_figure(&drawer);
+    let said = clusters.said.iter();
+    figure.boxed = said.map(|link| drawer.fact(link)).collect();
     figure.nodes = order
         .iter()
         .map(|node| Node {
@@ -160,7 +162,9 @@ impl<'g> Drawer<'g> {
             drawn.class_label
         )];
         let provenance = graph.names(node).filter_map(|name| name.provenance);
-        drawn.tooltip.extend(self.evidence(provenance));
+        drawn
+            .tooltip
+            .extend(self.evidence(&provenance.collect::<Vec<_>>()));
         drawn
     }
 
@@ -223,6 +227,8 @@ impl<'g> Drawer<'g> {
                     .slot_label(literal.slot, self.language())
                     .to_owned(),
                 value: self.graph.value_in_words(&literal.value, self.language()),
+                status: literal.status.name().to_owned(),
+                evidence: self.places(&[literal.provenance]),
             };
             if !details.contains(&detail) {
                 details.push(detail);
@@ -265,22 +271,46 @@ impl<'g> Drawer<'g> {
         if status != Status::Asserted {
             tooltip.push(format!("{}: {}", self.words.status, status.name()));
         }
-        tooltip.extend(self.evidence(link.facts.iter().map(|fact| fact.provenance)));
+        let provenance: Vec<_> = link.facts.iter().map(|fact| fact.provenance).collect();
+        tooltip.extend(self.evidence(&provenance));
         Some(Edge {
             id,
             source: *places.get(&link.source)?,
             target: *places.get(&link.target)?,
             slot,
-            label: if self.view.has_labels {
-                label
-            } else {
-                String::new()
-            },
+            label: self.edge_label(&label),
+            name: label,
             line: Self::line(status, link.is_inferred(graph)),
             is_symmetric,
             status: status.name().to_owned(),
+            evidence: self.places(&provenance),
             tooltip,
         })
+    }
+
+    /// A link that is not drawn.
+    fn fact(&self, link: &Link) -> Fact {
+        let provenance: Vec<_> = link.facts.iter().map(|fact| fact.provenance).collect();
+        let name = |node| names(self.graph, node, &self.languages).join(" · ");
+        Fact {
+            subject: name(link.source),
+            slot: match link.name {
+                LinkName::Slot(slot) => self.graph.slot_label(slot, self.language()).to_owned(),
+                LinkName::Entity(node, place) => self.relation_label(node, place),
+            },
+            object: name(link.target),
+            status: link.status().name().to_owned(),
+            evidence: self.places(&provenance),
+        }
+    }
+
+    /// What is written beside an edge of this name.
+    pub(super) fn edge_label(&self, name: &str) -> String {
+        if self.view.has_labels {
+            name.to_owned()
+        } else {
+            String::new()
+        }
     }
 
     /// The value that names a relation; otherwise its class.
@@ -305,17 +335,11 @@ impl<'g> Drawer<'g> {
     }
 
     /// Where facts stand and why they are inferred, a line each.
-    pub(super) fn evidence(&self, provenance: impl Iterator<Item = ProvenanceId>) -> Vec<String> {
+    pub(super) fn evidence(&self, provenance: &[ProvenanceId]) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut places: Vec<String> = Vec::new();
+        let mut places = self.places(provenance);
         for id in provenance {
-            let provenance = self.graph.provenance(id);
-            for passage in &provenance.passages {
-                let place = self.graph.place(*passage);
-                if !places.contains(&place) {
-                    places.push(place);
-                }
-            }
+            let provenance = self.graph.provenance(*id);
             let reason = provenance
                 .inferred
                 .as_ref()
@@ -339,6 +363,19 @@ impl<'g> Drawer<'g> {
             ));
         }
         lines
+    }
+
+    /// Where facts stand, each place once.
+    pub(super) fn places(&self, provenance: &[ProvenanceId]) -> Vec<String> {
+        let mut places: Vec<String> = Vec::new();
+        let provenance = provenance.iter().map(|id| self.graph.provenance(*id));
+        for passage in provenance.flat_map(|it| &it.passages) {
+            let place = self.graph.place(*passage);
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
     }
 
     pub(super) fn legend(&self, nodes: &[NodeId], edges: &[Edge]) -> Legend {

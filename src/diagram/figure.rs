@@ -26,8 +26,25 @@ pub struct Figure {
     pub nodes: Vec<Node>,
     /// Arrows.
     pub edges: Vec<Edge>,
+    /// Facts that a box says instead of an arrow.
+    pub boxed: Vec<Fact>,
     /// What colours, shapes and dashes mean; empty where no legend is wanted.
     pub legend: Legend,
+}
+
+/// One thing that a figure says.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Fact {
+    /// What it is about.
+    pub subject: String,
+    /// Name of the slot.
+    pub slot: String,
+    /// The other entity, or the value.
+    pub object: String,
+    /// How far it is from being asserted; empty where the figure says no fact of the graph.
+    pub status: String,
+    /// Where it stands: article and position, one each.
+    pub evidence: Vec<String>,
 }
 
 /// A box around nodes.
@@ -79,6 +96,10 @@ pub struct Detail {
     pub label: String,
     /// The value in words.
     pub value: String,
+    /// How far the fact is from being asserted, as with an edge.
+    pub status: String,
+    /// Where the fact stands: article and position, one each.
+    pub evidence: Vec<String>,
 }
 
 /// An arrow.
@@ -92,6 +113,8 @@ pub struct Edge {
     pub target: usize,
     /// Name of its slot in the schema: a CSS class in an SVG.
     pub slot: String,
+    /// Name of its slot, in the figure's language.
+    pub name: String,
     /// What is written beside it; empty where labels are off.
     pub label: String,
     /// How the line is drawn.
@@ -100,6 +123,8 @@ pub struct Edge {
     pub is_symmetric: bool,
     /// How far the fact is from being asserted, in the words of [`Status`](crate::model::Status).
     pub status: String,
+    /// Where the fact stands: article and position, one each.
+    pub evidence: Vec<String>,
     /// What a reader sees on pointing at it: the fact, its status, its evidence; one line each.
     pub tooltip: Vec<String>,
 }

@@ -7,7 +7,7 @@ use std::io::Write;
 use super::DiagramError;
 use super::checked::Checked;
 use super::figure::{Direction, Edge, Figure, Line, Node, Shape};
-use super::lines::{node_lines, one_line};
+use super::lines::{node_lines, one_line, wrapped};
 use super::link::address;
 
 /// Most edges that Mermaid draws unless its site says otherwise (`maxEdges`); those of the legend
@@ -78,7 +78,8 @@ fn bare(text: &str) -> String {
 /// Writes `figure` as a [Mermaid flowchart](https://mermaid.js.org/syntax/flowchart.html).
 ///
 /// Mermaid has links and tooltips for nodes only: a node with a link shows its tooltip, and links of
-/// clusters and tooltips of edges are left out.
+/// clusters and tooltips of edges are left out. It draws one loop at a node, which has the labels of
+/// all.
 ///
 /// # Errors
 ///
@@ -86,9 +87,10 @@ fn bare(text: &str) -> String {
 /// the figure contradicts itself, [`DiagramError::Io`] when `writer` fails.
 pub fn write_mermaid<W: Write>(figure: &Figure, mut writer: W) -> Result<(), DiagramError> {
     let checked = Checked::new(figure)?;
-    let edges = figure.edges.len() + figure.legend.lines.len();
-    within("edges", MAX_EDGES, edges)?;
-    let text = to_mermaid(checked);
+    let edges = drawn_edges(figure);
+    let lines = edges.len() + figure.legend.lines.len();
+    within("edges", MAX_EDGES, lines)?;
+    let text = to_mermaid(checked, &edges);
     within("characters", MAX_CHARACTERS, text.encode_utf16().count())?;
     Ok(writer.write_all(text.as_bytes())?)
 }
@@ -100,8 +102,32 @@ fn within(of: &'static str, limit: usize, found: usize) -> Result<(), DiagramErr
     Ok(())
 }
 
-fn to_mermaid(figure: Checked<'_>) -> String {
-    let mut text = String::from("flowchart ");
+/// Mermaid draws the last loop of a node only, so the loops of one become one loop with all their
+/// labels, as broken as the most broken of them.
+fn drawn_edges(figure: &Figure) -> Vec<Edge> {
+    let mut drawn: Vec<Edge> = Vec::with_capacity(figure.edges.len());
+    let mut loops: BTreeMap<usize, usize> = BTreeMap::new();
+    for edge in &figure.edges {
+        let is_loop = edge.source == edge.target;
+        let first = loops.get(&edge.source).filter(|_| is_loop);
+        if let Some(first) = first.and_then(|place| drawn.get_mut(*place)) {
+            first.label.push('\n');
+            first.label.push_str(&edge.label);
+            first.line = first.line.max(edge.line);
+            continue;
+        }
+        if is_loop {
+            loops.insert(edge.source, drawn.len());
+        }
+        drawn.push(edge.clone());
+    }
+    drawn
+}
+
+fn to_mermaid(figure: Checked<'_>, edges: &[Edge]) -> String {
+    // Wider than any line of ours, so that no line is broken once more.
+    let mut text =
+        String::from("%%{init: {\"flowchart\": {\"wrappingWidth\": 320}}}%%\nflowchart ");
     text.push_str(match figure.direction {
         Direction::Right => "LR\n",
         Direction::Down => "TB\n",
@@ -116,12 +142,13 @@ fn to_mermaid(figure: Checked<'_>) -> String {
     }
     push_legend(&mut text, figure);
     push_members(&mut text, figure, None, 1);
-    for edge in &figure.edges {
+    for edge in edges {
         let (source, target) = figure.ends(edge);
         let (from, to) = (id("n", &source.id), id("n", &target.id));
         line(&mut text, 1, format_args!("{from} {} {to}", arrow(edge)));
     }
     push_looks(&mut text, figure);
+    push_dashes(&mut text, figure, edges);
     for node in &figure.nodes {
         if let Some(link) = &node.link {
             push_link(&mut text, node, link);
@@ -133,7 +160,7 @@ fn to_mermaid(figure: Checked<'_>) -> String {
 /// What stands directly in a cluster, or outside of all: clusters, then nodes.
 fn push_members(text: &mut String, figure: Checked<'_>, within: Option<usize>, depth: usize) {
     for (place, cluster) in figure.clusters_in(within) {
-        let heading = quote_mermaid(&one_line(&cluster.label));
+        let heading = quote_mermaid(&wrapped(&cluster.label));
         let id = id("c", &cluster.id);
         line(text, depth, format_args!("subgraph {id} [{heading}]"));
         push_members(text, figure, Some(place), depth + 1);
@@ -225,7 +252,6 @@ fn push_looks(text: &mut String, figure: Checked<'_>) {
             format_args!("classDef {class} fill:{fill},stroke:#64748b,color:#0f172a"),
         );
     }
-    push_dashes(text, figure);
     let mut boxes: Vec<String> = figure
         .clusters
         .iter()
@@ -245,11 +271,9 @@ fn push_looks(text: &mut String, figure: Checked<'_>) {
 }
 
 /// Mermaid has one kind of broken line, and a style for edges by their number in the text.
-fn push_dashes(text: &mut String, figure: Checked<'_>) {
+fn push_dashes(text: &mut String, figure: Checked<'_>, edges: &[Edge]) {
     let legend = figure.legend.lines.iter().map(|(line, _)| *line);
-    let lines: Vec<Line> = legend
-        .chain(figure.edges.iter().map(|edge| edge.line))
-        .collect();
+    let lines: Vec<Line> = legend.chain(edges.iter().map(|edge| edge.line)).collect();
     for (kind, dashes) in [(Line::Dashed, "6 4"), (Line::Dotted, "1 4")] {
         let numbers: Vec<String> = lines
             .iter()

@@ -9,15 +9,20 @@ mod cluster;
 mod cytoscape;
 mod dot;
 mod draw;
+mod facts;
 pub mod figure;
 mod graphml;
 mod label;
+pub mod layout;
 mod lines;
 mod link;
 mod mermaid;
 mod overview;
+#[cfg(feature = "png")]
+mod png;
 mod schema_figure;
 mod select;
+mod svg;
 mod timeline;
 mod words;
 mod xml;
@@ -26,9 +31,13 @@ use std::io::{self, Write};
 
 pub use self::cytoscape::write_cytoscape;
 pub use self::dot::{quote_dot, write_figure_dot};
+pub use self::facts::{Facts, facts};
 pub use self::figure::Figure;
 pub use self::graphml::write_graphml;
 pub use self::mermaid::{MAX_CHARACTERS, MAX_EDGES, quote_mermaid, write_mermaid};
+#[cfg(feature = "png")]
+pub use self::png::{Fonts, MAX_PIXELS, PngError, write_png};
+pub use self::svg::to_svg;
 pub use self::xml::escape_xml;
 use crate::model::KnowledgeGraph;
 use crate::view::{Content, View};

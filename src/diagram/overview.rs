@@ -1,33 +1,40 @@
 //! One node for each group of entities, and how many facts join the groups.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::FigureError;
 use super::cluster::{Key, key};
 use super::draw::{Drawer, check_size};
-use super::figure::{Detail, Edge, Figure, Line};
+use super::figure::{Detail, Edge, Figure};
 use super::select::Selector;
-use crate::model::KnowledgeGraph;
+use crate::model::{KnowledgeGraph, NodeId};
 use crate::view::{Grouping, View};
 
 /// The groups of a view's first grouping, articles where it has none.
 pub(super) fn overview(graph: &KnowledgeGraph, view: &View) -> Result<Figure, FigureError> {
     let part = Selector::new(graph, view)?.part();
     let grouping = view.groupings.first().copied().unwrap_or(Grouping::Article);
-    let group = |node| match key(graph, view, grouping, node) {
-        // What is in no group is its own.
-        None => Key::Entity(node),
-        Some(key) => key,
+    let keys: BTreeMap<NodeId, Key> = part
+        .nodes
+        .iter()
+        .filter_map(|node| Some((*node, key(graph, view, grouping, *node)?)))
+        .collect();
+    let groups: BTreeSet<Key> = keys.values().copied().collect();
+    // An entity that others are grouped by is in its own group; what is in no group is not shown.
+    let group = |node: NodeId| {
+        let own = Some(Key::Entity(node)).filter(|own| groups.contains(own));
+        own.or_else(|| keys.get(&node).copied())
     };
     let mut sizes: BTreeMap<Key, usize> = BTreeMap::new();
-    for node in &part.nodes {
-        *sizes.entry(group(*node)).or_default() += 1;
+    for key in part.nodes.iter().filter_map(|node| group(*node)) {
+        *sizes.entry(key).or_default() += 1;
     }
+    // Which way a fact goes says little here.
     let mut facts: BTreeMap<(Key, Key), usize> = BTreeMap::new();
     for link in &part.links {
-        *facts
-            .entry((group(link.source), group(link.target)))
-            .or_default() += 1;
+        if let (Some(from), Some(to)) = (group(link.source), group(link.target)) {
+            *facts.entry((from.min(to), from.max(to))).or_default() += 1;
+        }
     }
     let within = |key: Key| facts.get(&(key, key)).copied().unwrap_or_default();
     let drawer = Drawer::new(graph, view);
@@ -50,6 +57,7 @@ pub(super) fn overview(graph: &KnowledgeGraph, view: &View) -> Result<Figure, Fi
                     slot: slot.to_owned(),
                     label: label.to_owned(),
                     value: count.to_string(),
+                    ..Detail::default()
                 });
             }
             node
@@ -66,15 +74,11 @@ pub(super) fn overview(graph: &KnowledgeGraph, view: &View) -> Result<Figure, Fi
                 source,
                 target,
                 slot: "facts".to_owned(),
-                label: if view.has_labels {
-                    count.to_string()
-                } else {
-                    String::new()
-                },
-                line: Line::Solid,
-                is_symmetric: false,
-                status: String::new(),
+                name: format!("{}: {count}", drawer.words.facts),
+                label: drawer.edge_label(&count.to_string()),
+                is_symmetric: true,
                 tooltip: vec![format!("{}: {count}", drawer.words.facts)],
+                ..Edge::default()
             })
         })
         .collect();

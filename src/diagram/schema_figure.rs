@@ -66,6 +66,7 @@ fn class_node(drawer: &Drawer<'_>, class: ClassId, slots: &[SlotId]) -> Node {
             slot: slot_definition.name.clone(),
             label: drawer.graph.slot_label(*slot, drawer.language()).to_owned(),
             value,
+            ..Detail::default()
         })
     });
     Node {
@@ -92,11 +93,8 @@ fn edge(
         source: *places.get(&from)?,
         target: *places.get(&to)?,
         slot: slot.to_owned(),
-        label: if drawer.view.has_labels {
-            label.to_owned()
-        } else {
-            String::new()
-        },
+        name: label.to_owned(),
+        label: drawer.edge_label(label),
         tooltip: vec![format!("{source} — {label} → {target}")],
         ..Edge::default()
     })

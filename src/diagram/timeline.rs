@@ -56,15 +56,13 @@ pub(super) fn timeline(graph: &KnowledgeGraph, view: &View) -> Result<Figure, Fi
                 source: place,
                 target: first_entity + entities.iter().position(|it| it == node).unwrap_or(0),
                 slot: slot.name.clone(),
-                label: if view.has_labels {
-                    label
-                } else {
-                    String::new()
-                },
+                label: drawer.edge_label(&label),
+                name: label,
                 line: Drawer::line(literal.status, is_inferred),
                 is_symmetric: false,
                 status: literal.status.name().to_owned(),
-                tooltip: drawer.evidence(std::iter::once(literal.provenance)),
+                evidence: drawer.places(&[literal.provenance]),
+                tooltip: drawer.evidence(&[literal.provenance]),
             };
             if !figure.edges.iter().any(|known| known.id == edge.id) {
                 figure.edges.push(edge);

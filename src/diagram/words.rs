@@ -13,6 +13,9 @@ pub(super) struct Words {
     pub(super) evidence: &'static str,
     pub(super) status: &'static str,
     pub(super) is_a: &'static str,
+    pub(super) in_box: &'static str,
+    /// Heads of a table of facts.
+    pub(super) heads: [&'static str; 5],
     /// Between the parts of a list.
     pub(super) comma: &'static str,
 }
@@ -28,6 +31,8 @@ const ENGLISH: Words = Words {
     evidence: "evidence",
     status: "status",
     is_a: "is a",
+    in_box: "in the box",
+    heads: ["subject", "slot", "object", "status", "evidence"],
     comma: ", ",
 };
 
@@ -42,6 +47,8 @@ const CHINESE: Words = Words {
     evidence: "依据",
     status: "状态",
     is_a: "属于",
+    in_box: "所在框",
+    heads: ["主体", "属性", "客体", "状态", "依据"],
     comma: "、",
 };
 

@@ -51,7 +51,6 @@ pub enum ImportError {
 ///
 /// ```
 /// use tupu::import::graph_from_rdf;
-/// use tupu::query::{Resolution, resolve};
 /// use tupu::rdf::RdfFormat;
 ///
 /// let turtle = "
@@ -60,7 +59,7 @@ pub enum ImportError {
 ///     ex:yi a foaf:Person ; foaf:name '乙'@zh .";
 /// let graph = graph_from_rdf(turtle.as_bytes(), RdfFormat::Turtle)?;
 /// let jia = graph.node("jia").unwrap();
-/// assert_eq!(resolve(&graph, "甲"), Resolution::Found(jia));
+/// assert_eq!(graph.label(jia, "zh"), "甲");
 /// assert_eq!(graph.iri(jia), "https://kg.example/jia");
 /// assert_eq!(graph.edge_count(), 1);
 /// # Ok::<(), tupu::import::ImportError>(())

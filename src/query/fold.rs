@@ -9,9 +9,30 @@ use unicode_normalization::char::is_combining_mark;
 /// text that has neither letters nor digits keeps its signs.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// The same, at the end of `folded`.
+pub(super) fn fold_into(text: &str, folded: &mut String) {
+    let start = folded.len();
+    let is_plain = |c: char| c.is_ascii() || matches!(c, '\u{4E00}'..='\u{9FFF}');
+    if text.chars().all(is_plain) {
+        fold_characters(text.chars(), folded);
+    } else {
+        fold_characters(text.nfkd(), folded);
+    }
+    if folded.len() == start {
+        let signs = text.chars().flat_map(char::to_lowercase);
+        folded.extend(signs.filter(|c| !c.is_whitespace() && !c.is_control()));
+    }
+}
+
+/// Folds what is decomposed already.
+fn fold_characters(text: impl Iterator<Item = char>, folded: &mut String) {
     let mut last = None;
     let mut is_gap = false;
-    for c in text.nfkd() {
+    for c in text {
         if !c.is_alphanumeric() {
             is_gap |= !is_combining_mark(c);
             continue;
@@ -23,11 +44,6 @@ pub(super) fn fold(text: &str) -> String {
         last = Some(c);
         is_gap = false;
     }
-    if folded.is_empty() {
-        let signs = text.chars().flat_map(char::to_lowercase);
-        folded.extend(signs.filter(|c| !c.is_whitespace() && !c.is_control()));
-    }
-    folded
 }
 
 /// Whether `c` is a Chinese character.

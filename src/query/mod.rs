@@ -19,7 +19,7 @@ pub use self::common::{Shared, SharedNeighbor, common};
 pub use self::coverage::{Coverage, coverage};
 pub use self::dated::{DateKind, Dated, Subject, Target, subject, targets, timeline};
 pub use self::list::{Filter, Wanted, list, value_matches};
-pub use self::name::{Resolution, resolve};
+pub use self::name::{Hit, Matched, NameIndex, Resolution, Scope};
 pub use self::number::{Measured, numbers};
 pub use self::path::{Extent, PathQuery, Paths, Step, paths, shortest_paths};
 pub use self::stats::{Stats, stats};

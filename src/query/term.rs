@@ -132,7 +132,9 @@ fn find<I: Copy>(what: &'static str, text: &str, terms: &[(I, Term<'_>)]) -> Res
         [(id, _)] => return Ok(*id),
         [] => {
             let known = terms.iter().flat_map(|(_, term)| term.names());
-            suggest::ranked(text, known, SUGGESTIONS)
+            let mut near = suggest::ranked(text, known, SUGGESTIONS);
+            near.dedup_by_key(|name| squeezed(name));
+            near
         }
         several => several.iter().map(|(_, term)| term.name).collect(),
     };

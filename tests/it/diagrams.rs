@@ -82,11 +82,13 @@ fn two_cities() -> Figure {
                 slot: "signed".to_owned(),
                 label: "签署日期".to_owned(),
                 value: "2031-05".to_owned(),
+                ..Detail::default()
             },
             Detail {
                 slot: "copies".to_owned(),
                 label: "份数".to_owned(),
                 value: "2".to_owned(),
+                ..Detail::default()
             },
         ],
         ..node(
@@ -137,6 +139,7 @@ fn two_cities() -> Figure {
                 ..edge(3, "about", 2, "涉及")
             },
         ],
+        boxed: Vec::new(),
         legend: Legend {
             title: "图例".to_owned(),
             classes: vec![
@@ -266,6 +269,7 @@ fn awkward() -> Figure {
                 slot: "end".to_owned(),
                 label: text.to_owned(),
                 value: text.to_owned(),
+                ..Detail::default()
             }],
             cluster: (place % 2 == 0).then_some(place),
             link: (place % 5 == 0).then(|| format!("https://a.example/{text}?a=1&b=2#c;")),
@@ -278,6 +282,10 @@ fn awkward() -> Figure {
         });
     }
     figure.edges.push(edge(3, "loop", 3, "loop"));
+    figure.edges.push(Edge {
+        line: Line::Dashed,
+        ..edge(3, "loop-too", 3, "another loop")
+    });
     for (slot, line) in [("p", Line::Solid), ("q", Line::Dotted), ("r", Line::Dashed)] {
         let is_symmetric = slot == "q";
         figure.edges.push(Edge {
@@ -432,7 +440,10 @@ fn cytoscape_elements_refer_to_elements() {
 fn mermaid_lines_begin_as_they_should_and_hold_no_foreign_mark() {
     let text = written(&awkward(), SYNTAXES[1].1);
     let mut statements = 0;
-    for line in text.lines() {
+    let (first, rest) = text.split_once('\n').unwrap();
+    let directive = r#"%%{init: {"flowchart": {"wrappingWidth": 320}}}%%"#;
+    assert_eq!(first, directive);
+    for line in rest.lines() {
         let line = line.trim_start();
         let first = line.split([' ', '[', '(', '{', '>']).next().unwrap();
         let is_keyword = [
@@ -463,13 +474,14 @@ fn mermaid_lines_begin_as_they_should_and_hold_no_foreign_mark() {
 #[test]
 fn what_mermaid_would_refuse_is_refused_with_advice() {
     let many = |edges: usize| Figure {
+        nodes: ["a", "b"].map(|id| node(id, "City", &[id])).to_vec(),
         edges: (0..edges)
             .map(|number| Edge {
                 id: format!("e{number}"),
-                ..edge(0, "loop", 0, "")
+                ..edge(0, "to", 1, "")
             })
             .collect(),
-        ..one_node()
+        ..Figure::default()
     };
     write_mermaid(&many(MAX_EDGES), Vec::new()).unwrap();
     let error = write_mermaid(&many(MAX_EDGES + 1), Vec::new()).unwrap_err();

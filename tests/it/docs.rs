@@ -88,6 +88,7 @@ fn documents() -> Vec<PathBuf> {
     for entry in fs::read_dir(in_repository("docs")).unwrap() {
         documents.push(entry.unwrap().path());
     }
+    documents.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     documents.sort();
     documents
 }
@@ -104,10 +105,12 @@ fn run_document(text: &str) -> (String, usize) {
     while let Some(line) = lines.next() {
         found.push_str(line);
         found.push('\n');
-        let Some(info) = line.strip_prefix("```").filter(|info| !info.is_empty()) else {
+        let info = line.trim_start_matches('`');
+        let fence = &line[..line.len() - info.len()];
+        if fence.len() < 3 || info.is_empty() {
             continue;
-        };
-        let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        }
+        let body: Vec<&str> = lines.by_ref().take_while(|line| *line != fence).collect();
         if let Some(name) = info.split("file=").nth(1) {
             let path = folder.join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -125,7 +128,8 @@ fn run_document(text: &str) -> (String, usize) {
                 found.push('\n');
             }
         }
-        found.push_str("```\n");
+        found.push_str(fence);
+        found.push('\n');
     }
     (found, commands)
 }

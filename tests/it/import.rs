@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tupu::import::graph_from_rdf;
 use tupu::load::load_project;
 use tupu::model::{KnowledgeGraph, Value};
-use tupu::query::{Resolution, resolve};
+use tupu::query::{NameIndex, Resolution, Scope};
 use tupu::rdf::{ProvenanceProfile, RdfFormat, write};
 use tupu::schema::SlotId;
 
@@ -200,7 +200,9 @@ fn every_iri_can_be_given_back() {
         assert!(iris.contains(&iri.to_owned()), "{iris:?}");
         let node = graph.node_with_iri(iri).unwrap();
         assert_eq!(graph.iri(node), iri);
-        assert_eq!(resolve(&graph, iri), Resolution::Found(node));
+        let names = NameIndex::new(&graph);
+        let found = names.resolve(&graph, iri, Scope::default());
+        assert!(matches!(found, Resolution::Found(hit) if hit.node == node));
     }
     assert!(iris.contains(&"_:b1".to_owned()), "{iris:?}");
 }

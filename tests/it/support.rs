@@ -92,6 +92,10 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 pub(crate) struct Run(Output);
 
 impl Run {
+    pub(crate) fn of(output: Output) -> Self {
+        Self(output)
+    }
+
     pub(crate) fn code(&self) -> i32 {
         self.0.status.code().unwrap()
     }

@@ -8,8 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     check::Check, common::Common, coverage::Coverage, diff::Diff, draw::Draw, export::Export,
-    init::Init, list::List, locate::Locate, neighbors::Neighbors, numbers::Numbers, path::Path,
-    show::Show, stats::Stats, targets::Targets, timeline::Timeline, why::Why,
+    init::Init, list::List, locate::Locate, markdown::Markdown, mdbook::Mdbook,
+    neighbors::Neighbors, numbers::Numbers, path::Path, search::Search, show::Show, stats::Stats,
+    targets::Targets, timeline::Timeline, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -75,10 +76,16 @@ pub(crate) enum Command {
     Export(Export),
     /// Draw views of the graph as figures
     Draw(Box<Draw>),
+    /// Put figures into Markdown files, behind the fences that ask for them
+    Markdown(Markdown),
+    /// Put figures into a book, as a preprocessor of mdBook
+    Mdbook(Mdbook),
     /// Say what changed between two graphs: projects or RDF files
     Diff(Diff),
     /// Say what the graph knows of an entity: names, facts, in both directions
     Show(Show),
+    /// Look for entities by any part or spelling of their names
+    Search(Search),
     /// List the entities of a class, by what is said of them
     List(List),
     /// List what lies around an entity
@@ -152,4 +159,16 @@ impl Rows {
     pub(crate) fn with_evidence(&self) -> bool {
         self.evidence || !self.source.is_empty()
     }
+}
+
+/// Which of the entities that a name may mean is meant.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Naming {
+    /// Only an entity of this class, or of one below it, is meant
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) class: Option<String>,
+
+    /// Short forms mean what they do in this article
+    #[arg(long, value_name = "NAME")]
+    pub(crate) article: Option<String>,
 }

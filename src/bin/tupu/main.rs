@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod commands;
+mod fences;
 mod graphviz;
 mod input;
 mod manifest;
@@ -10,6 +11,7 @@ mod output;
 mod report;
 mod rows;
 mod table;
+mod views;
 
 use std::io;
 use std::process::ExitCode;
@@ -40,6 +42,9 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Coverage(options) => commands::coverage::run(origin, &options),
         Command::Export(options) => commands::export::run(origin.project()?, options),
         Command::Draw(options) => commands::draw::run(origin.project()?, &options),
+        Command::Markdown(options) => commands::markdown::run(origin.project()?, &options),
+        Command::Mdbook(options) => commands::mdbook::run(origin.project()?, &options),
+        Command::Search(options) => commands::search::run(origin, &options),
         Command::Diff(options) => commands::diff::run(&options),
         Command::Init(options) => commands::init::run(&options),
         Command::Show(options) => commands::show::run(origin, &options),

@@ -6,7 +6,7 @@ use tupu::query::{self, Neighbor};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Origin, Rows};
+use crate::args::{Naming, Origin, Rows};
 use crate::rows::{Cell, arrow};
 
 #[derive(Debug, Args)]
@@ -19,6 +19,9 @@ pub(crate) struct Common {
 
     /// The other: a name or slug
     other: String,
+
+    #[command(flatten)]
+    naming: Naming,
 
     #[command(flatten)]
     rows: Rows,
@@ -58,9 +61,12 @@ pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> 
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
+    let Some(scope) = question.scope(&options.naming)? else {
+        return Ok(Outcome::No);
+    };
     let (Some(one), Some(other)) = (
-        question.resolve(&options.one),
-        question.resolve(&options.other),
+        question.resolve_within(&options.one, scope),
+        question.resolve_within(&options.other, scope),
     ) else {
         return Ok(Outcome::No);
     };

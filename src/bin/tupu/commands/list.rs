@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 use tupu::model::NodeId;
-use tupu::query::{self, Filter, Resolution, Wanted};
+use tupu::query::{self, Filter, Wanted};
 use tupu::schema::{ClassId, Range, SlotId};
 
 use super::{Outcome, Question};
@@ -139,19 +139,27 @@ fn filter(question: &Question, class: ClassId, condition: &str) -> anyhow::Resul
     if value.trim().is_empty() {
         bail!("`{condition}` asks for no value; without `=` any value will do");
     }
-    let literal = || Wanted::Literal(value.to_owned());
-    let wanted = match question.graph.schema().slot(slot).range {
-        Range::Literal(_) | Range::Enum(_) => literal(),
-        Range::Classes(_) => match question.resolve(value) {
+    let is_literal = match question.graph.schema().slot(slot).range {
+        Range::Literal(_) | Range::Enum(_) => true,
+        Range::Classes(_) => false,
+        Range::Any => has_literals(question, slot) && !question.is_name(value),
+    };
+    let wanted = if is_literal {
+        Wanted::Literal(value.to_owned())
+    } else {
+        match question.resolve(value) {
             Some(node) => Wanted::Entity(node),
             None => return Ok(None),
-        },
-        Range::Any => match query::resolve(&question.graph, value) {
-            Resolution::Found(node) => Wanted::Entity(node),
-            _ => literal(),
-        },
+        }
     };
     Ok(Some(Filter { slot, wanted }))
+}
+
+/// Whether literals stand in the slot, as they can in that of an RDF file.
+fn has_literals(question: &Question, slot: SlotId) -> bool {
+    let graph = &question.graph;
+    let mut literals = graph.nodes().flat_map(|node| graph.literals(node));
+    literals.any(|it| graph.schema().is_subslot(it.slot, slot))
 }
 
 /// Values of the entity in a slot, or in slots below it.

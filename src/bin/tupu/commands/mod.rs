@@ -9,28 +9,33 @@ pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod locate;
+pub(crate) mod markdown;
+pub(crate) mod mdbook;
 pub(crate) mod neighbors;
 pub(crate) mod numbers;
 pub(crate) mod path;
+pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod stats;
 pub(crate) mod targets;
 pub(crate) mod timeline;
 pub(crate) mod why;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use tupu::import::{ImportError, graph_from_rdf};
 use tupu::load::{Loaded, TextFile, verify_project};
 use tupu::model::{Date, KnowledgeGraph, NodeId};
-use tupu::query::{self, Resolution, resolve};
+use tupu::prefix::PrefixError;
+use tupu::query::{self, Hit, NameIndex, Resolution, Scope};
 use tupu::schema::{ClassId, SlotId};
 use tupu::source::read_text;
 use tupu::suggest;
 
 use crate::answer::Speaker;
-use crate::args::{Answer, Origin};
+use crate::args::{Answer, Naming, Origin};
 use crate::input::RdfFile;
 use crate::report;
 use crate::rows::Rows;
@@ -52,7 +57,7 @@ impl Outcome {
 }
 
 /// Reads the project and reports what is wrong with it; `None` if that is too much to go on.
-fn load_sound(project: &Path) -> anyhow::Result<Option<Loaded>> {
+pub(crate) fn load_sound(project: &Path) -> anyhow::Result<Option<Loaded>> {
     verify_sound(project, &[])
 }
 
@@ -100,8 +105,9 @@ fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
 }
 
 /// A graph that is asked, in one language or several.
-struct Question {
-    graph: KnowledgeGraph,
+pub(crate) struct Question {
+    pub(crate) graph: KnowledgeGraph,
+    names: OnceCell<NameIndex>,
     languages: Vec<String>,
     texts: Vec<TextFile>,
 }
@@ -118,21 +124,23 @@ impl Question {
                 None => return Ok(None),
             },
         };
-        Self::of(graph, answer.lang.as_deref(), texts).map(Some)
+        let languages = languages(&graph, answer.lang.as_deref())?;
+        Ok(Some(Self::new(graph, languages, texts)))
     }
 
-    /// Asks `graph`, speaking the language that `wanted` names.
-    fn of(
-        graph: KnowledgeGraph,
-        wanted: Option<&str>,
-        texts: Vec<TextFile>,
-    ) -> anyhow::Result<Self> {
-        let languages = languages(&graph, wanted)?;
-        Ok(Self {
+    fn new(graph: KnowledgeGraph, languages: Vec<String>, texts: Vec<TextFile>) -> Self {
+        Self {
             graph,
+            names: OnceCell::new(),
             languages,
             texts,
-        })
+        }
+    }
+
+    /// The graph, asked in its first language.
+    pub(crate) fn of(graph: KnowledgeGraph) -> Self {
+        let languages = vec![first_language(&graph)];
+        Self::new(graph, languages, Vec::new())
     }
 
     fn speaker(&self) -> Speaker<'_> {
@@ -173,38 +181,107 @@ impl Question {
         classes.is_empty() || classes.iter().any(is_below)
     }
 
-    /// The entity that `name` means; otherwise says what it could have meant.
-    fn resolve(&self, name: &str) -> Option<NodeId> {
-        let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-        match resolve(&self.graph, name) {
-            Resolution::Found(node) => return Some(node),
-            Resolution::Ambiguous(nodes) => {
-                self.nothing(&format!(
-                    "`{shown}` means several entities; take one by its slug:"
-                ));
-                self.list(&nodes);
-            }
-            Resolution::Unknown(nodes) if nodes.is_empty() => {
-                self.nothing(&format!("no entity is called `{shown}`"));
-            }
-            Resolution::Unknown(nodes) => {
-                self.nothing(&format!("no entity is called `{shown}`; did you mean:"));
-                self.list(&nodes);
-            }
-        }
-        None
+    fn names(&self) -> &NameIndex {
+        self.names.get_or_init(|| NameIndex::new(&self.graph))
     }
 
-    fn list(&self, nodes: &[NodeId]) {
-        let speaker = self.speaker();
-        for node in nodes {
-            report::note(&format!(
-                "  {}  {} ({})",
-                self.graph.slug(*node),
-                speaker.label(*node),
-                speaker.class_label(self.graph.class(*node))
-            ));
+    /// The entities and names that count, as given on the command line.
+    fn scope(&self, naming: &Naming) -> anyhow::Result<Option<Scope>> {
+        let class = match &naming.class {
+            Some(text) => Some(query::class_named(self.graph.schema(), text)?),
+            None => None,
+        };
+        let article = match &naming.article {
+            Some(text) => match self.resolve(text) {
+                Some(node) if self.graph.articles().contains_key(&node) => Some(node),
+                Some(node) => bail!("`{}` is no article", self.speaker().label(node)),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        Ok(Some(Scope { class, article }))
+    }
+
+    /// Whether `text` is the name of an entity as it is written.
+    fn is_name(&self, text: &str) -> bool {
+        let found = self.names().resolve(&self.graph, text, Scope::default());
+        matches!(found, Resolution::Found(hit) if hit.matched.is_name())
+    }
+
+    /// The entity that `name` means; otherwise says what it could have meant.
+    fn resolve(&self, name: &str) -> Option<NodeId> {
+        self.resolve_within(name, Scope::default())
+    }
+
+    /// The entity in `scope` that `name` means; otherwise says what it could have meant.
+    fn resolve_within(&self, name: &str, scope: Scope) -> Option<NodeId> {
+        match self.find(name, scope) {
+            Ok(node) => Some(node),
+            Err(text) => {
+                report::note(&text);
+                None
+            }
         }
+    }
+
+    /// The entity in `scope` that `name` means; otherwise what it could have meant, in words.
+    pub(crate) fn find(&self, name: &str, scope: Scope) -> Result<NodeId, String> {
+        let shown = query::shown(name);
+        match self.names().resolve(&self.graph, name, scope) {
+            Resolution::Found(hit) => {
+                if !hit.matched.is_name() {
+                    let label = self.speaker().label(hit.node);
+                    let slug = self.graph.slug(hit.node);
+                    report::note(&format!("`{shown}` is taken as {label} ({slug})"));
+                }
+                Ok(hit.node)
+            }
+            Resolution::Ambiguous(hits) => Err(format!(
+                "`{shown}` means {} entities; take one by its slug:{}",
+                hits.len(),
+                self.list(&hits)
+            )),
+            Resolution::Unknown(_) if name.trim().is_empty() => {
+                Err("the name of an entity is empty".to_owned())
+            }
+            Resolution::Unknown(hits) if hits.is_empty() => {
+                let why = match self.graph.project().prefixes.expand(name.trim()) {
+                    Err(PrefixError::UnknownPrefix(prefix)) => {
+                        format!(": unknown prefix `{}`", query::shown(&prefix))
+                    }
+                    _ => String::new(),
+                };
+                Err(format!("no entity is called `{shown}`{why}"))
+            }
+            Resolution::Unknown(hits) => Err(format!(
+                "no entity is called `{shown}`; did you mean:{}",
+                self.list(&hits)
+            )),
+        }
+    }
+
+    /// Some entities, each in a line of its own.
+    fn list(&self, hits: &[Hit<'_>]) -> String {
+        const LISTED: usize = 10;
+        let speaker = self.speaker();
+        let mut text = String::new();
+        for hit in hits.iter().take(LISTED) {
+            let label = speaker.label(hit.node);
+            let slug = self.graph.slug(hit.node);
+            let class = speaker.class_label(self.graph.class(hit.node));
+            text.push_str(&format!("\n  {slug}  {label} ({class})"));
+            if hit.name != label && hit.name != slug {
+                text.push_str(&format!(", {}", hit.name));
+            }
+            if let Some(article) = hit.article {
+                text.push_str(&format!(" in {}", self.graph.slug(article)));
+            }
+        }
+        if hits.len() > LISTED {
+            let more = hits.len() - LISTED;
+            text.push_str(&format!("\n  and {more} more, which `tupu search` lists"));
+        }
+        text
     }
 
     fn nothing(&self, text: &str) {
@@ -212,12 +289,18 @@ impl Question {
     }
 }
 
+/// The language that the graph is asked in where nothing is said.
+fn first_language(graph: &KnowledgeGraph) -> String {
+    let languages = &graph.project().languages;
+    languages.first().cloned().unwrap_or_default()
+}
+
 /// The languages that `wanted` names: one, or `both` for all; the graph's first where nothing is said.
 fn languages(graph: &KnowledgeGraph, wanted: Option<&str>) -> anyhow::Result<Vec<String>> {
     const ALL: &str = "both";
     let known = &graph.project().languages;
     match wanted {
-        None => Ok(vec![known.first().cloned().unwrap_or_default()]),
+        None => Ok(vec![first_language(graph)]),
         Some(ALL) if !known.is_empty() => Ok(known.clone()),
         Some(tag) if known.iter().any(|it| it == tag) => Ok(vec![tag.to_owned()]),
         Some(tag) => {

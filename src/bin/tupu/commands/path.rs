@@ -5,11 +5,11 @@ use std::num::NonZeroUsize;
 use clap::Args;
 use serde::Serialize;
 use tupu::model::NodeId;
-use tupu::query::{self, Extent, PathQuery, Paths, Step};
+use tupu::query::{self, Extent, PathQuery, Paths, Scope, Step};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Format, Origin, Rows};
+use crate::args::{Format, Naming, Origin, Rows};
 use crate::output;
 use crate::report;
 
@@ -54,6 +54,9 @@ pub(crate) struct Path {
     avoid_hubs: bool,
 
     #[command(flatten)]
+    naming: Naming,
+
+    #[command(flatten)]
     rows: Rows,
 }
 
@@ -77,7 +80,10 @@ pub(crate) fn run(origin: &Origin, options: &Path) -> anyhow::Result<Outcome> {
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
-    let Some(query) = path_query(&question, options) else {
+    let Some(scope) = question.scope(&options.naming)? else {
+        return Ok(Outcome::No);
+    };
+    let Some(query) = path_query(&question, scope, options) else {
         return Ok(Outcome::No);
     };
     let Paths {
@@ -104,10 +110,10 @@ pub(crate) fn run(origin: &Origin, options: &Path) -> anyhow::Result<Outcome> {
 }
 
 /// The question in the graph's terms; `None` if a name means no entity.
-fn path_query(question: &Question, options: &Path) -> Option<PathQuery> {
+fn path_query(question: &Question, scope: Scope, options: &Path) -> Option<PathQuery> {
     let (from, to) = (
-        question.resolve(&options.from)?,
-        question.resolve(&options.to)?,
+        question.resolve_within(&options.from, scope)?,
+        question.resolve_within(&options.to, scope)?,
     );
     let via = match &options.via {
         Some(name) => Some(question.resolve(name)?),

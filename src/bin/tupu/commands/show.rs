@@ -9,7 +9,7 @@ use tupu::schema::{LangText, SlotId};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Format, Origin, Rows as Options};
+use crate::args::{Format, Naming, Origin, Rows as Options};
 use crate::output;
 use crate::rows::{Cell, Rows, json, ndjson};
 use crate::table::{escape_markdown, printable};
@@ -23,6 +23,9 @@ use crate::table::{escape_markdown, printable};
 pub(crate) struct Show {
     /// Chinese or English name, alias, short form or slug
     name: String,
+
+    #[command(flatten)]
+    naming: Naming,
 
     #[command(flatten)]
     rows: Options,
@@ -95,7 +98,10 @@ pub(crate) fn run(origin: &Origin, options: &Show) -> anyhow::Result<Outcome> {
     let Some(question) = Question::load(origin, &shown.answer, &shown.source)? else {
         return Ok(Outcome::No);
     };
-    let Some(node) = question.resolve(&options.name) else {
+    let Some(scope) = question.scope(&options.naming)? else {
+        return Ok(Outcome::No);
+    };
+    let Some(node) = question.resolve_within(&options.name, scope) else {
         return Ok(Outcome::No);
     };
     let speaker = question.speaker();

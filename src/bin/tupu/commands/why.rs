@@ -7,7 +7,7 @@ use tupu::query;
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Format, Origin, Rows};
+use crate::args::{Format, Naming, Origin, Rows};
 use crate::output;
 
 #[derive(Debug, Args)]
@@ -23,6 +23,9 @@ pub(crate) struct Why {
     other: String,
 
     #[command(flatten)]
+    naming: Naming,
+
+    #[command(flatten)]
     rows: Rows,
 }
 
@@ -36,9 +39,12 @@ pub(crate) fn run(origin: &Origin, options: &Why) -> anyhow::Result<Outcome> {
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
+    let Some(scope) = question.scope(&options.naming)? else {
+        return Ok(Outcome::No);
+    };
     let (Some(one), Some(other)) = (
-        question.resolve(&options.one),
-        question.resolve(&options.other),
+        question.resolve_within(&options.one, scope),
+        question.resolve_within(&options.other, scope),
     ) else {
         return Ok(Outcome::No);
     };

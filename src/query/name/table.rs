@@ -1,0 +1,325 @@
+//! All names of a graph, folded and sorted.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::spelling::{Spelling, initials};
+use crate::model::{KnowledgeGraph, NodeId};
+use crate::query::fold::{fold_into, is_han};
+
+/// Separates the keys in their common text; no key has it.
+const END: char = '\0';
+
+/// Folded names and slugs in the order of their bytes.
+///
+/// They stand one behind the other in one text: a key is found by binary search, a word by going
+/// through the text, and keys that begin alike stand together, so that the table is walked like a
+/// tree of characters.
+#[derive(Clone, Debug)]
+pub(super) struct NameTable {
+    text: String,
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    start: usize,
+    node: NodeId,
+    /// Its place among the names of the node; past the last for the slug.
+    name: u32,
+}
+
+impl NameTable {
+    pub(super) fn new(graph: &KnowledgeGraph) -> Self {
+        let mut text = String::new();
+        let mut entries = Vec::new();
+        for node in graph.nodes() {
+            let names = graph.names(node).map(|name| name.text);
+            for (name, spelled) in (0..).zip(names.chain([graph.slug(node)])) {
+                let start = text.len();
+                fold_into(spelled, &mut text);
+                if text.len() > start {
+                    text.push(END);
+                    entries.push(Entry { start, node, name });
+                }
+            }
+        }
+        Self { text, entries }.sorted()
+    }
+
+    fn sorted(self) -> Self {
+        // Most keys differ in their first bytes, which are compared without a look at the text.
+        let mut order: Vec<(u64, Entry)> = self
+            .entries
+            .iter()
+            .map(|entry| (first_bytes(&self.text.as_bytes()[entry.start..]), *entry))
+            .collect();
+        let key = |entry: &Entry| until_end(&self.text[entry.start..]);
+        order.sort_unstable_by(|(a, one), (b, other)| {
+            a.cmp(b)
+                .then_with(|| key(one).cmp(key(other)))
+                .then_with(|| (one.node, one.name).cmp(&(other.node, other.name)))
+        });
+        let mut text = String::with_capacity(self.text.len());
+        let mut entries = Vec::with_capacity(order.len());
+        for (_, entry) in order {
+            entries.push(Entry {
+                start: text.len(),
+                ..entry
+            });
+            text.push_str(key(&entry));
+            text.push(END);
+        }
+        Self { text, entries }
+    }
+
+    /// Number of keys.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The key at a place in the order.
+    pub(super) fn key(&self, at: usize) -> &str {
+        let end = match self.entries.get(at + 1) {
+            Some(next) => next.start,
+            None => self.text.len(),
+        };
+        &self.text[self.entries[at].start..end - END.len_utf8()]
+    }
+
+    /// Whose the key is, and its place among the names of that entity; past the last for the slug.
+    pub(super) fn owner(&self, at: usize) -> (NodeId, usize) {
+        let entry = self.entries[at];
+        (entry.node, entry.name as usize)
+    }
+
+    /// The keys that are `folded`.
+    pub(super) fn equal(&self, folded: &str) -> Range<usize> {
+        let is_before = |at: usize| self.key(at) < folded;
+        let start = first_that_is_not(0..self.len(), is_before);
+        let end = first_that_is_not(start..self.len(), |at| self.key(at) == folded);
+        start..end
+    }
+
+    /// The keys that `text` spells from end to end; white space in the keys does not count, in
+    /// `text` there must be none.
+    pub(super) fn spelled(&self, text: &str, spelling: Spelling) -> Vec<usize> {
+        let mut found = Vec::new();
+        if !text.is_empty() {
+            self.walk(0..self.len(), 0, &[text], spelling, &mut found);
+        }
+        found
+    }
+
+    /// Goes on where the keys of `range` have the same first `depth` bytes, which spell the text up
+    /// to one of `left`.
+    fn walk(
+        &self,
+        range: Range<usize>,
+        depth: usize,
+        left: &[&str],
+        spelling: Spelling,
+        found: &mut Vec<usize>,
+    ) {
+        let longer = first_that_is_not(range.clone(), |at| self.key(at).len() == depth);
+        if left.contains(&"") {
+            found.extend(range.start..longer);
+        }
+        for (c, branch) in self.branches(longer..range.end, depth) {
+            let next = after(c, left, spelling);
+            if !next.is_empty() {
+                self.walk(branch, depth + c.len_utf8(), &next, spelling, found);
+            }
+        }
+    }
+
+    /// The keys in which `text` is the pinyin of neighbouring characters, and in which byte those
+    /// begin. `text` must be as for [`spelled`](Self::spelled).
+    pub(super) fn with_pinyin(&self, text: &str) -> impl Iterator<Item = (usize, usize)> {
+        let mut can_begin = Memo::default();
+        let mut taken = Vec::new();
+        (0..self.len()).filter_map(move |at| {
+            let key = self.key(at);
+            if key.is_ascii() {
+                return None;
+            }
+            let begins = key.char_indices().find(|(start, c)| {
+                let can_begin = can_begin.get(*c, || {
+                    taken.clear();
+                    Spelling::Pinyin.take(*c, text, &mut taken);
+                    !taken.is_empty()
+                });
+                can_begin && begins_with_pinyin(&key[*start..], text)
+            });
+            Some((at, begins?.0))
+        })
+    }
+
+    /// The characters at `depth` of the keys of `range`, each with the keys that have it there.
+    fn branches(
+        &self,
+        range: Range<usize>,
+        depth: usize,
+    ) -> impl Iterator<Item = (char, Range<usize>)> {
+        let mut start = range.start;
+        std::iter::from_fn(move || {
+            if start == range.end {
+                return None;
+            }
+            let c = self.key(start)[depth..].chars().next()?;
+            let has_it = |at: usize| self.key(at)[depth..].starts_with(c);
+            let branch = start..first_that_is_not(start..range.end, has_it);
+            start = branch.end;
+            Some((c, branch))
+        })
+    }
+
+    /// The keys with every one of `words`; a word that is not Chinese must begin where a word of the
+    /// key does.
+    pub(super) fn with_words<'i>(&'i self, words: &'i [&str]) -> impl Iterator<Item = usize> {
+        let longest = words.iter().max_by_key(|word| word.len()).copied();
+        let finder = longest.map(memmem::Finder::new);
+        let mut at = 0;
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            loop {
+                let rest = self.text.as_bytes().get(from..)?;
+                let place = from + finder.as_ref()?.find(rest)?;
+                while self.entries.get(at + 1).is_some_and(|it| it.start <= place) {
+                    at += 1;
+                }
+                from = self
+                    .entries
+                    .get(at + 1)
+                    .map_or(self.text.len(), |it| it.start);
+                let key = self.key(at);
+                if words.iter().all(|word| has_word(key, word)) {
+                    return Some(at);
+                }
+            }
+        })
+    }
+
+    /// Keys of Chinese characters that `text` shortens: its characters, or initials of theirs, stand
+    /// in the key in the same order, the first at the beginning. A key has at most twice as many.
+    pub(super) fn shortened(&self, text: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        let Some(first) = text.chars().next() else {
+            return found;
+        };
+        for (c, branch) in self.branches(0..self.len(), 0) {
+            if stands_for(first, c) {
+                found.extend(branch.filter(|at| shortens(text, self.key(*at))));
+            }
+        }
+        found
+    }
+}
+
+/// The first place of `range` where `holds` is false, if it is true up to there and false from
+/// there on. Quick where that is near the beginning.
+fn first_that_is_not(range: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut step) = (range.start, 1);
+    while low + step <= range.end && holds(low + step - 1) {
+        low += step;
+        step *= 2;
+    }
+    let mut high = range.end.min(low + step - 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// The first eight bytes as a number of the same order, shorter keys first.
+fn first_bytes(key: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let ended = key.iter().take_while(|byte| **byte != 0);
+    for (to, from) in bytes.iter_mut().zip(ended) {
+        *to = *from;
+    }
+    u64::from_be_bytes(bytes)
+}
+
+fn until_end(text: &str) -> &str {
+    text.find(END).map_or(text, |end| &text[..end])
+}
+
+/// What may be left of a text after the character `c` of a key, where before it any of `left` was.
+fn after<'t>(c: char, left: &[&'t str], spelling: Spelling) -> Vec<&'t str> {
+    let mut next = Vec::new();
+    for text in left.iter().filter(|text| !text.is_empty()) {
+        if c == ' ' {
+            next.push(*text);
+        } else {
+            spelling.take(c, text, &mut next);
+        }
+    }
+    // All are ends of one text: those of equal length are the same.
+    next.sort_unstable_by_key(|text| text.len());
+    next.dedup_by_key(|text| text.len());
+    next
+}
+
+/// Whether `text` is the pinyin of the first characters of `key`.
+fn begins_with_pinyin(key: &str, text: &str) -> bool {
+    let mut left = vec![text];
+    for c in key.chars() {
+        left = after(c, &left, Spelling::Pinyin);
+        if left.is_empty() || left.contains(&"") {
+            break;
+        }
+    }
+    left.contains(&"")
+}
+
+/// What was found out of Chinese characters; of others it is found out each time.
+struct Memo(Vec<Option<bool>>);
+
+impl Default for Memo {
+    fn default() -> Self {
+        Self(vec![None; Self::COUNT])
+    }
+}
+
+impl Memo {
+    const FIRST: usize = 0x4E00;
+    const COUNT: usize = 0x9FFF - Self::FIRST + 1;
+
+    fn get(&mut self, c: char, find_out: impl FnOnce() -> bool) -> bool {
+        let place = (c as usize).checked_sub(Self::FIRST);
+        match place.and_then(|place| self.0.get_mut(place)) {
+            Some(known) => *known.get_or_insert_with(find_out),
+            None => is_han(c) && find_out(),
+        }
+    }
+}
+
+/// Whether `word` stands in `key`, if it is not Chinese at the beginning of a word.
+fn has_word(key: &str, word: &str) -> bool {
+    let may_begin_anywhere = word.chars().next().is_some_and(is_han);
+    key.match_indices(word).any(|(at, _)| {
+        let before = key[..at].chars().next_back();
+        may_begin_anywhere || before.is_none_or(|c| c == ' ' || is_han(c))
+    })
+}
+
+fn shortens(text: &str, key: &str) -> bool {
+    if key.chars().count() > 2 * text.chars().count() {
+        return false;
+    }
+    let mut characters = key.chars();
+    text.chars()
+        .all(|typed| characters.any(|c| stands_for(typed, c)))
+}
+
+/// Whether `typed` may stand for the character `c` of a longer name.
+fn stands_for(typed: char, c: char) -> bool {
+    (typed == c && !c.is_ascii_alphabetic()) || initials(c).any(|initial| initial == typed)
+}
