@@ -1,7 +1,7 @@
 //! Where everything in a figure lies.
 //!
-//! Parts that no edge joins are laid out by themselves and packed ([`arrange`], [`pack`]); what
-//! edges join is a [`layered`] drawing. The result is plain geometry: nothing in it depends on a
+//! Parts that no edge joins are laid out by themselves and packed (`arrange`, `pack`); what
+//! edges join is a `layered` drawing. The result is plain geometry: nothing in it depends on a
 //! font, a machine or a random number.
 
 mod arrange;
