@@ -8,6 +8,7 @@ mod input;
 mod manifest;
 mod output;
 mod report;
+mod solutions;
 mod table;
 
 use std::io;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
+        Ok(Outcome::Failed) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report::error(&error);
@@ -40,6 +42,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Export(options) => commands::export::run(project, options),
         Command::Draw(options) => commands::draw::run(project, &options),
         Command::Diff(options) => commands::diff::run(&options),
+        Command::Query(options) => commands::query::run(project, options),
         Command::Search(options) => commands::search::run(project, &options),
         Command::Show(options) => commands::show::run(project, &options),
         Command::Neighbors(options) => commands::neighbors::run(project, &options),
