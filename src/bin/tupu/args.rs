@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::commands::{
     check::Check, coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init,
     locate::Locate, markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors, path::Path,
-    search::Search, show::Show, why::Why,
+    query::Query, search::Search, show::Show, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -25,6 +25,7 @@ use crate::commands::{
   tupu show 金凤实验室                 what the graph knows of one entity
   tupu why 金凤实验室 天府锦城实验室     the facts between two, and where they stand
   tupu path cq-drc cd-drc             how two entities are related
+  tupu query --list                   questions that have a name
   tupu diff ../before/data data       what changed from one version to the next
 
 Exit status: 0 found or fine, 1 nothing found or the data has errors, 2 could not run."
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Mdbook(Mdbook),
     /// Say what changed between two graphs: projects or RDF files
     Diff(Diff),
+    /// Ask the graph in SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, or a query with a name
+    Query(Query),
     /// Say what the graph knows of an entity: names, facts, in both directions
     Show(Show),
     /// Look for entities by any part or spelling of their names

@@ -9,6 +9,7 @@ mod input;
 mod manifest;
 mod output;
 mod report;
+mod solutions;
 mod table;
 mod views;
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
+        Ok(Outcome::Failed) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report::error(&error);
@@ -44,6 +46,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Markdown(options) => commands::markdown::run(project, &options),
         Command::Mdbook(options) => commands::mdbook::run(project, &options),
         Command::Diff(options) => commands::diff::run(&options),
+        Command::Query(options) => commands::query::run(project, options),
         Command::Search(options) => commands::search::run(project, &options),
         Command::Show(options) => commands::show::run(project, &options),
         Command::Neighbors(options) => commands::neighbors::run(project, &options),

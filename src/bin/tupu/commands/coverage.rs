@@ -144,7 +144,7 @@ fn facts_without_position(graph: &KnowledgeGraph) -> usize {
 }
 
 fn text(report: &Report, with_unused: bool) -> String {
-    let rows = report
+    let rows: Vec<[String; 4]> = report
         .articles
         .iter()
         .map(|it| {

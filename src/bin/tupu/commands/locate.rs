@@ -92,7 +92,7 @@ pub(crate) fn run(project: &Path, options: &Locate) -> anyhow::Result<Outcome> {
         Format::Json => output::print(&(serde_json::to_string_pretty(&places)? + "\n"))?,
         Format::Table if places.is_empty() => {}
         Format::Table => {
-            let rows = places
+            let rows: Vec<[String; 4]> = places
                 .into_iter()
                 .map(|place| {
                     [

@@ -11,6 +11,7 @@ pub(crate) mod markdown;
 pub(crate) mod mdbook;
 pub(crate) mod neighbors;
 pub(crate) mod path;
+pub(crate) mod query;
 pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod why;
@@ -22,7 +23,7 @@ use anyhow::{Context as _, bail};
 use tupu::load::{Loaded, TextFile, verify_project};
 use tupu::model::{KnowledgeGraph, NodeId};
 use tupu::prefix::PrefixError;
-use tupu::query::{self, Hit, NameIndex, Resolution, Scope};
+use tupu::query::{Hit, NameIndex, Resolution, Scope, class_named, shown};
 use tupu::source::read_text;
 use tupu::suggest;
 
@@ -37,6 +38,8 @@ pub(crate) enum Outcome {
     Fine,
     /// Nothing found, or the data has errors.
     No,
+    /// Could not run, and has said why.
+    Failed,
 }
 
 impl Outcome {
@@ -74,6 +77,23 @@ fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
     paths.iter().map(|path| read_source(path)).collect()
 }
 
+/// The language that is asked for, or the project's first.
+fn language_of(graph: &KnowledgeGraph, asked: Option<&str>) -> anyhow::Result<String> {
+    let languages = &graph.project().languages;
+    let known = || languages.iter().map(String::as_str);
+    match asked {
+        None => Ok(languages.first().cloned().unwrap_or_default()),
+        Some(tag) if known().any(|it| it == tag) => Ok(tag.to_owned()),
+        Some(tag) => match suggest::nearest(tag, known()) {
+            Some(near) => bail!("the project has no language `{tag}`; did you mean `{near}`?"),
+            None => bail!(
+                "the project has no language `{tag}`; it has {}",
+                languages.join(", ")
+            ),
+        },
+    }
+}
+
 /// A graph that is asked, in a language.
 pub(crate) struct Question {
     pub(crate) graph: KnowledgeGraph,
@@ -90,18 +110,7 @@ impl Question {
         let Some(loaded) = verify_sound(project, &texts)? else {
             return Ok(None);
         };
-        let languages = &loaded.graph.project().languages;
-        let language = match &answer.lang {
-            None => languages.first().cloned().unwrap_or_default(),
-            Some(tag) if languages.contains(tag) => tag.clone(),
-            Some(tag) => match suggest::nearest(tag, languages.iter().map(String::as_str)) {
-                Some(near) => bail!("the project has no language `{tag}`; did you mean `{near}`?"),
-                None => bail!(
-                    "the project has no language `{tag}`; it has {}",
-                    languages.join(", ")
-                ),
-            },
-        };
+        let language = language_of(&loaded.graph, answer.lang.as_deref())?;
         Ok(Some(Self::new(loaded.graph, language, texts)))
     }
 
@@ -136,7 +145,7 @@ impl Question {
     /// The entities and names that count, as given on the command line.
     fn scope(&self, naming: &Naming) -> anyhow::Result<Option<Scope>> {
         let class = match &naming.class {
-            Some(text) => Some(query::class_named(self.graph.schema(), text)?),
+            Some(text) => Some(class_named(self.graph.schema(), text)?),
             None => None,
         };
         let article = match &naming.article {
@@ -168,18 +177,18 @@ impl Question {
 
     /// The entity in `scope` that `name` means; otherwise what it could have meant, in words.
     pub(crate) fn find(&self, name: &str, scope: Scope) -> Result<NodeId, String> {
-        let shown = query::shown(name);
+        let typed = shown(name);
         match self.names().resolve(&self.graph, name, scope) {
             Resolution::Found(hit) => {
                 if !hit.matched.is_name() {
                     let label = self.speaker().label(hit.node);
                     let slug = self.graph.slug(hit.node);
-                    report::note(&format!("`{shown}` is taken as {label} ({slug})"));
+                    report::note(&format!("`{typed}` is taken as {label} ({slug})"));
                 }
                 Ok(hit.node)
             }
             Resolution::Ambiguous(hits) => Err(format!(
-                "`{shown}` means {} entities; take one by its slug:{}",
+                "`{typed}` means {} entities; take one by its slug:{}",
                 hits.len(),
                 self.list(&hits)
             )),
@@ -189,14 +198,14 @@ impl Question {
             Resolution::Unknown(hits) if hits.is_empty() => {
                 let why = match self.graph.project().prefixes.expand(name.trim()) {
                     Err(PrefixError::UnknownPrefix(prefix)) => {
-                        format!(": unknown prefix `{}`", query::shown(&prefix))
+                        format!(": unknown prefix `{}`", shown(&prefix))
                     }
                     _ => String::new(),
                 };
-                Err(format!("no entity is called `{shown}`{why}"))
+                Err(format!("no entity is called `{typed}`{why}"))
             }
             Resolution::Unknown(hits) => Err(format!(
-                "no entity is called `{shown}`; did you mean:{}",
+                "no entity is called `{typed}`; did you mean:{}",
                 self.list(&hits)
             )),
         }

@@ -50,7 +50,7 @@ pub(crate) fn run(project: &Path, options: &Neighbors) -> anyhow::Result<Outcome
             serde_json::to_string_pretty(&views)? + "\n"
         }
         Format::Table => {
-            let rows = neighbors
+            let rows: Vec<[String; 5]> = neighbors
                 .iter()
                 .map(|neighbor| {
                     let slot = speaker.slot_label(neighbor.edge.slot);
