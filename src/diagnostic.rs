@@ -189,6 +189,10 @@ codes! {
     UnknownSource = "unknown-source",
     /// A SHA-256 digest that is not 64 hexadecimal digits.
     InvalidDigest = "invalid-digest",
+    /// A named query that is no SPARQL query, or one that is not asked of a graph like this.
+    InvalidQuery = "invalid-query",
+    /// A parameter of a named query that is declared wrongly, or that the query does not have.
+    InvalidParameter = "invalid-parameter",
     /// A text that is not the one that the positions count in.
     WrongSource = "wrong-source",
     /// The words that a fact claims do not stand where it points.

@@ -8,11 +8,14 @@ pub mod import;
 pub mod load;
 pub mod markdown;
 pub mod model;
+pub mod named_query;
 pub mod prefix;
 pub mod query;
 pub mod rdf;
 pub mod schema;
 pub mod source;
+#[cfg(feature = "sparql")]
+pub mod sparql;
 pub mod suggest;
 pub mod text;
 pub mod view;

@@ -19,7 +19,7 @@ pub(super) fn wrap(text: &str) -> Vec<String> {
 
 /// Breaks `text` into as few lines of at most `columns` as will do, of about equal length: between
 /// words, and between any two characters that are two columns wide. What does not fit into `lines`
-/// ends in an ellipsis. White space and control characters become single blanks.
+/// ends in an ellipsis. White space becomes single blanks.
 pub(super) fn wrap_to(text: &str, columns: usize, lines: usize) -> Vec<String> {
     let text = one_line(text);
     let pieces = pieces(&text, columns);
@@ -40,7 +40,7 @@ pub(super) fn wrap_to(text: &str, columns: usize, lines: usize) -> Vec<String> {
 
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
+    for word in text.split(char::is_whitespace) {
         if !word.is_empty() {
             if !line.is_empty() {
                 line.push(' ');

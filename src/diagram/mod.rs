@@ -117,7 +117,7 @@ pub enum DiagramError {
     },
 }
 
-/// What is wrong in a [`Figure`](figure::Figure).
+/// What is wrong in a [`Figure`].
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FigureFault {

@@ -40,52 +40,88 @@ pub enum ImportError {
     TooMany(&'static str),
 }
 
-/// Reads RDF as a graph. Named graphs are one with the rest; equal input gives an equal graph.
+/// Reads RDF as one graph. Named graphs are one with the rest; equal input gives an equal graph.
 ///
 /// An entity's slug is what follows the dataset's IRI, or the namespace that most entities share;
 /// others go by CURIE, else by IRI, blank nodes by `_:` and a number.
 ///
-/// # Errors
-///
-/// When `bytes` are not of `format`, or have more than 65,535 classes or properties.
-///
 /// ```
-/// use tupu::import::graph_from_rdf;
+/// use tupu::import::GraphReader;
 /// use tupu::rdf::RdfFormat;
 ///
 /// let turtle = "
 ///     @prefix ex: <https://kg.example/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
 ///     ex:jia a foaf:Person ; foaf:name '甲'@zh ; foaf:knows ex:yi .
 ///     ex:yi a foaf:Person ; foaf:name '乙'@zh .";
-/// let graph = graph_from_rdf(turtle.as_bytes(), RdfFormat::Turtle)?;
+/// let mut reader = GraphReader::new();
+/// reader.read(turtle.as_bytes(), RdfFormat::Turtle)?;
+/// let graph = reader.finish()?;
 /// let jia = graph.node("jia").unwrap();
 /// assert_eq!(graph.label(jia, "zh"), "甲");
 /// assert_eq!(graph.iri(jia), "https://kg.example/jia");
 /// assert_eq!(graph.edge_count(), 1);
 /// # Ok::<(), tupu::import::ImportError>(())
 /// ```
-pub fn graph_from_rdf(bytes: &[u8], format: RdfFormat) -> Result<KnowledgeGraph, ImportError> {
-    let (triples, prefixes) = Triples::read(bytes, format)?;
-    let roles = Roles::of(&triples);
-    let entities = entities(&triples, &roles);
-    let project = project(&triples, &roles, &entities, &prefixes);
-    let terms = Terms::of(&triples, &roles, &project.prefixes)?;
+#[derive(Default)]
+pub struct GraphReader {
+    triples: Triples,
+    prefixes: PrefixMap,
+}
+
+impl GraphReader {
+    /// A reader that has read nothing.
+    pub fn new() -> Self {
+        Self {
+            triples: Triples::default(),
+            prefixes: PrefixMap::well_known(),
+        }
+    }
+
+    /// Adds what one file holds. A prefix keeps what it meant in the last file that declares it.
+    ///
+    /// # Errors
+    ///
+    /// When `bytes` are not of `format`.
+    pub fn read(&mut self, bytes: &[u8], format: RdfFormat) -> Result<(), ImportError> {
+        let declared = self.triples.read(bytes, format)?;
+        for (prefix, namespace) in declared.iter() {
+            // They were legal before.
+            drop(self.prefixes.insert(prefix, namespace));
+        }
+        Ok(())
+    }
+
+    /// The graph.
+    ///
+    /// # Errors
+    ///
+    /// When it has more than 65,535 classes or properties.
+    pub fn finish(self) -> Result<KnowledgeGraph, ImportError> {
+        graph(&self.triples, &self.prefixes)
+    }
+}
+
+fn graph(triples: &Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, ImportError> {
+    let roles = Roles::of(triples);
+    let entities = entities(triples, &roles);
+    let project = project(triples, &roles, &entities, prefixes);
+    let terms = Terms::of(triples, &roles, &project.prefixes)?;
     let mut builder = GraphBuilder::new(project.clone(), terms.schema.clone());
     let nodes = entities
         .iter()
         .map(|id| {
-            let slug = slug(&project, &identifier(&triples, *id));
-            let class = terms.class(&triples, *id);
-            let position = position(&triples, &roles, *id);
+            let slug = slug(&project, &identifier(triples, *id));
+            let class = terms.class(triples, *id);
+            let position = position(triples, &roles, *id);
             (*id, builder.add_node(&slug, class, position))
         })
         .collect();
     let mut import = Import {
-        triples: &triples,
+        triples,
         roles: &roles,
         terms: &terms,
         nodes,
-        statements: statements(&triples, &roles),
+        statements: statements(triples, &roles),
         no_provenance: builder.add_provenance(Vec::new(), Vec::new(), None),
         builder,
     };

@@ -15,43 +15,47 @@ use crate::vocab::rdf;
 pub(super) type Id = u32;
 
 /// Triples with their terms numbered in the order of the text. Named graphs are one with the rest.
+#[derive(Default)]
 pub(super) struct Triples {
     terms: IndexSet<Term>,
     /// Predicates and objects of each term, in the order of the text.
     of: Vec<Vec<(Id, Id)>>,
+    /// Every triple that is there.
+    seen: IndexSet<[Id; 3]>,
+    blank_nodes: usize,
 }
 
 impl Triples {
-    /// Reads all of `bytes`, and the prefixes that they declare.
-    pub(super) fn read(bytes: &[u8], format: RdfFormat) -> Result<(Self, PrefixMap), ImportError> {
-        let mut triples = Self {
-            terms: IndexSet::new(),
-            of: Vec::new(),
-        };
+    /// Adds all of `bytes`, and gives the prefixes that they declare.
+    pub(super) fn read(
+        &mut self,
+        bytes: &[u8],
+        format: RdfFormat,
+    ) -> Result<PrefixMap, ImportError> {
+        // Blank nodes of different files are different.
         let mut blank_nodes = BTreeMap::new();
-        let mut seen = IndexSet::new();
         let mut reader = QuadReader::new(bytes, format);
         for quad in reader.by_ref() {
             for quad in as_statement(quad?) {
-                triples.insert(quad, &mut blank_nodes, &mut seen)?;
+                self.insert(quad, &mut blank_nodes)?;
             }
         }
-        Ok((triples, reader.prefixes()))
+        Ok(reader.prefixes())
     }
 
     fn insert(
         &mut self,
         quad: Quad,
         blank_nodes: &mut BTreeMap<String, BlankNode>,
-        seen: &mut IndexSet<[Id; 3]>,
     ) -> Result<(), ImportError> {
         // Parsers number blank nodes without a label at random.
         let mut renamed = |node: BlankNode| {
-            let next = format!("b{}", blank_nodes.len() + 1);
-            blank_nodes
-                .entry(node.into_string())
-                .or_insert_with(|| BlankNode::new_unchecked(next))
-                .clone()
+            let number = &mut self.blank_nodes;
+            let renamed = blank_nodes.entry(node.into_string()).or_insert_with(|| {
+                *number += 1;
+                BlankNode::new_unchecked(format!("b{number}"))
+            });
+            renamed.clone()
         };
         let subject = match quad.subject {
             NamedOrBlankNode::NamedNode(node) => node.into(),
@@ -68,7 +72,7 @@ impl Triples {
             self.number(quad.predicate.into())?,
             self.number(object)?,
         ];
-        if seen.insert(triple) {
+        if self.seen.insert(triple) {
             let [subject, predicate, object] = triple;
             self.of[subject as usize].push((predicate, object));
         }

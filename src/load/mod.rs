@@ -9,6 +9,7 @@ mod entity;
 mod evidence;
 mod legal;
 mod project;
+mod query;
 mod schema;
 mod value;
 mod verify;
@@ -20,6 +21,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Severity, Span};
 use crate::model::{GraphBuilder, KnowledgeGraph, NameKind, Passage, Project, Status, Value};
+use crate::named_query::NamedQuery;
 use crate::schema::{ClassId, LangText, Schema, SlotId};
 use crate::source::{self, ProjectFiles, Role, SourceError, Table};
 use crate::view::View;
@@ -33,6 +35,8 @@ pub struct Loaded {
     pub files: ProjectFiles,
     /// What could be made of it; whole only if no diagnostic is an error.
     pub graph: KnowledgeGraph,
+    /// Its named queries, in the order of their names.
+    pub queries: Vec<NamedQuery>,
     /// What is wrong with it, in the order of files and lines.
     pub diagnostics: Vec<Diagnostic>,
     /// Its diagrams, in the order of their names.
@@ -80,6 +84,9 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
     };
     let mut tables: BTreeMap<Role, Vec<(FileId, Table<'_>)>> = BTreeMap::new();
     for (id, file) in files.iter() {
+        if file.role == Role::Query {
+            continue;
+        }
         let table = source::parse(id, &file.text, &mut loader.diagnostics);
         tables.entry(file.role).or_default().push((id, table));
     }
@@ -115,6 +122,9 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
         loader.read_view(id, &files.file(id).name, table);
     }
     drop(tables);
+    for (id, file) in files.iter().filter(|(_, file)| file.role == Role::Query) {
+        loader.read_query(id, file);
+    }
     loader.check();
     let verified = loader.verify(texts);
     let mut diagnostics = std::mem::take(&mut loader.diagnostics);
@@ -122,8 +132,10 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
     diagnostics.dedup();
     consequences::leave_out(&files, loader.knows_languages, &mut diagnostics);
     let views = std::mem::take(&mut loader.views);
+    let queries = std::mem::take(&mut loader.queries);
     Loaded {
         files,
+        queries,
         graph: loader.build(),
         views,
         diagnostics,
@@ -220,6 +232,7 @@ struct Loader {
     facts: Vec<Fact>,
     views: Vec<View>,
     evidence: Vec<Evidence>,
+    queries: Vec<NamedQuery>,
     /// A position was met although there is no source, which is reported.
     has_missed_source: bool,
 }

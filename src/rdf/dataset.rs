@@ -19,6 +19,8 @@ pub struct Counts {
     /// Triples by property.
     pub properties: BTreeMap<String, u64>,
     subjects: BTreeSet<String>,
+    /// The subject of the last triple: most triples have that of the one before.
+    subject: String,
 }
 
 impl Counts {
@@ -42,21 +44,60 @@ impl TripleSink for Counts {
         if triple.predicate == rdf::TYPE
             && let TermRef::NamedNode(class) = triple.object
         {
-            *self.classes.entry(class.as_str().to_owned()).or_default() += 1;
+            count(&mut self.classes, class.as_str());
         }
-        let property = triple.predicate.as_str().to_owned();
-        *self.properties.entry(property).or_default() += 1;
+        count(&mut self.properties, triple.predicate.as_str());
         if let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject
-            && !self.subjects.contains(subject.as_str())
+            && subject.as_str() != self.subject
         {
-            self.subjects.insert(subject.as_str().to_owned());
+            subject.as_str().clone_into(&mut self.subject);
+            if !self.subjects.contains(subject.as_str()) {
+                self.subjects.insert(self.subject.clone());
+            }
         }
         Ok(())
     }
 }
 
+/// Hands triples on and counts them.
+pub(super) struct Counting<'s, S: ?Sized> {
+    sink: &'s mut S,
+    pub(super) counts: Counts,
+}
+
+impl<'s, S: TripleSink + ?Sized> Counting<'s, S> {
+    pub(super) fn of(sink: &'s mut S) -> Self {
+        Self {
+            sink,
+            counts: Counts::default(),
+        }
+    }
+}
+
+impl<S: TripleSink + ?Sized> TripleSink for Counting<'_, S> {
+    fn section(&mut self, title: &str) -> io::Result<()> {
+        self.sink.section(title)
+    }
+
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
+        self.sink.graph(name)
+    }
+
+    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
+        self.counts.triple(triple)?;
+        self.sink.triple(triple)
+    }
+}
+
+fn count(counts: &mut BTreeMap<String, u64>, iri: &str) {
+    match counts.get_mut(iri) {
+        Some(count) => *count += 1,
+        None => drop(counts.insert(iri.to_owned(), 1)),
+    }
+}
+
 /// The counts as triples of the dataset.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Description {
     dataset: String,
     counts: Counts,
@@ -96,9 +137,6 @@ impl Description {
 
     /// Hands the description to `sink`: first what is said of the dataset, then the partitions.
     pub(super) fn write<S: TripleSink + ?Sized>(&self, sink: &mut S) -> io::Result<()> {
-        if self.dataset.is_empty() {
-            return Ok(());
-        }
         let dataset = NamedNodeRef::new_unchecked(&self.dataset);
         let counts = &self.counts;
         let entities: u64 = counts.subjects();

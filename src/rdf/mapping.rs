@@ -6,7 +6,7 @@ use std::io;
 
 use oxrdf::{GraphNameRef, Literal, NamedNode, NamedNodeRef, Term, TermRef, Triple, TripleRef};
 
-use super::dataset::{Counts, Description};
+use super::dataset::{Counting, Description};
 use super::statement::{short_digest, statement_iri, stretch_iri};
 use super::{ProvenanceProfile, TripleSink};
 use crate::model::{
@@ -33,28 +33,49 @@ pub fn write_triples<S: TripleSink + ?Sized>(
     profile: ProvenanceProfile,
     sink: &mut S,
 ) -> io::Result<()> {
-    let description = describe(graph, profile);
-    Mapping {
-        graph,
-        sink,
-        profile,
-        scope: Scope::All,
-    }
-    .write(&description)
-}
-
-/// What the dataset says of itself, with counts that include what it says.
-fn describe(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> Description {
-    let mut counts = Counts::default();
+    let mut counting = Counting::of(sink);
     let mut mapping = Mapping {
         graph,
-        sink: &mut counts,
+        sink: &mut counting,
         profile,
         scope: Scope::All,
     };
-    // Counting does not fail.
-    drop(mapping.write(&Description::default()));
-    Description::complete(graph.project(), &counts)
+    mapping.write()?;
+    // Last, so that the counts that every change touches stand in one place, away from the rest.
+    mapping.write_dataset()?;
+    let mut counts = counting.counts;
+    if profile == ProvenanceProfile::Graphs {
+        // Counting does not fail.
+        drop(write_article_graphs(graph, &mut counts));
+    }
+    Description::complete(graph.project(), &counts).write(sink)?;
+    if profile == ProvenanceProfile::Graphs {
+        write_article_graphs(graph, sink)?;
+    }
+    Ok(())
+}
+
+/// The facts of each article in a graph of its own, named like the article.
+fn write_article_graphs<S: TripleSink + ?Sized>(
+    graph: &KnowledgeGraph,
+    sink: &mut S,
+) -> io::Result<()> {
+    for article in graph.articles().keys() {
+        sink.section(&format!("From the article {}", graph.slug(*article)))?;
+        let name = graph.iri(*article);
+        sink.graph(NamedNodeRef::new_unchecked(&name).into())?;
+        let mut mapping = Mapping {
+            graph,
+            sink: &mut *sink,
+            profile: ProvenanceProfile::Graphs,
+            scope: Scope::Article(*article),
+        };
+        for node in graph.nodes() {
+            mapping.write_facts(node, &graph.iri(node))?;
+        }
+        sink.graph(GraphNameRef::DefaultGraph)?;
+    }
+    Ok(())
 }
 
 /// IRIs of the first and last day that a date in `slot` can mean, as properties of the subject.
@@ -115,7 +136,7 @@ struct QuantityNode<'g> {
 }
 
 impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
-    fn write(&mut self, description: &Description) -> io::Result<()> {
+    fn write(&mut self) -> io::Result<()> {
         if self.profile == ProvenanceProfile::Graphs {
             self.scope = Scope::NoArticle;
         }
@@ -128,11 +149,6 @@ impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
             self.write_statements()?;
             self.write_passages()?;
         }
-        // Last, so that the counts that every change touches stand in one place, away from the rest.
-        self.write_dataset(description)?;
-        if self.profile == ProvenanceProfile::Graphs {
-            self.write_article_graphs()?;
-        }
         Ok(())
     }
 
@@ -144,24 +160,6 @@ impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
             .filter_map(|it| project.title.get(it).map(String::as_str))
             .collect();
         self.sink.section(&title.join(" · "))
-    }
-
-    /// The facts of each article in a graph of its own, named like the article.
-    fn write_article_graphs(&mut self) -> io::Result<()> {
-        let graph = self.graph;
-        for article in graph.articles().keys() {
-            self.scope = Scope::Article(*article);
-            self.sink
-                .section(&format!("From the article {}", graph.slug(*article)))?;
-            let name = graph.iri(*article);
-            self.sink.graph(NamedNodeRef::new_unchecked(&name).into())?;
-            for node in graph.nodes() {
-                self.write_facts(node, &graph.iri(node))?;
-            }
-            self.sink.graph(GraphNameRef::DefaultGraph)?;
-        }
-        self.scope = Scope::All;
-        Ok(())
     }
 
     fn is_in_scope(&self, provenance: ProvenanceId) -> bool {
@@ -212,7 +210,7 @@ impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
         Ok(())
     }
 
-    fn write_dataset(&mut self, description: &Description) -> io::Result<()> {
+    fn write_dataset(&mut self) -> io::Result<()> {
         let graph = self.graph;
         let project = graph.project();
         self.sink.section("The dataset, and what it comes to")?;
@@ -226,8 +224,7 @@ impl<'g, S: TripleSink + ?Sized> Mapping<'g, S> {
             self.put_node(dataset, dcterms::SOURCE, &graph.iri(*source))?;
         }
         let version = Literal::new_simple_literal(&project.version);
-        self.put(dataset, dcat::VERSION, version.as_ref())?;
-        description.write(self.sink)
+        self.put(dataset, dcat::VERSION, version.as_ref())
     }
 
     fn write_class(&mut self, class: ClassId) -> io::Result<()> {

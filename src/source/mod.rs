@@ -54,6 +54,8 @@ pub enum Role {
     Article,
     /// A file below `views/`
     View,
+    /// A `.rq` file below `queries/`
+    Query,
     /// Anything else.
     Unexpected,
 }
@@ -110,10 +112,10 @@ impl ProjectFiles {
     }
 }
 
-/// Reads the TOML files of the project in the folder `root`.
+/// Reads the TOML files and named queries of the project in the folder `root`.
 ///
 /// Files that cannot be read are reported and count as empty, as are files that are no UTF-8, what is
-/// none being replaced; hidden files and `queries/` are for others.
+/// none being replaced; hidden files are for others.
 ///
 /// # Errors
 ///
@@ -218,7 +220,7 @@ fn io_reason(err: &io::Error) -> String {
     }
 }
 
-/// Adds the TOML files of `root`/`below` to `names`, folders within folders included.
+/// Adds the TOML files and queries of `root`/`below` to `names`, folders within folders included.
 fn list(root: &Path, below: &str, names: &mut Vec<String>) -> Result<(), SourceError> {
     let folder = root.join(below);
     let failed = |source| SourceError::Io {
@@ -236,21 +238,26 @@ fn list(root: &Path, below: &str, names: &mut Vec<String>) -> Result<(), SourceE
         // Follows links, but not of folders, which could run in circles; one where data is expected
         // is listed, to be reported.
         if file_type.is_symlink() && root.join(&path).is_dir() {
-            if ["entities", "articles", "views"].contains(&path.as_str()) {
+            if ["entities", "articles", "queries", "views"].contains(&path.as_str()) {
                 names.push(path);
             }
         } else if file_type.is_dir() {
-            if path != "queries" {
-                list(root, &format!("{path}/"), names)?;
-            }
-        } else if Path::new(name)
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
-        {
+            list(root, &format!("{path}/"), names)?;
+        } else if is_toml(name) || is_query(&path) {
             names.push(path);
         }
     }
     Ok(())
+}
+
+fn is_toml(name: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+}
+
+fn is_query(name: &str) -> bool {
+    name.starts_with("queries/") && name.ends_with(".rq")
 }
 
 fn role(name: &str) -> Role {
@@ -261,6 +268,7 @@ fn role(name: &str) -> Role {
         _ if name.starts_with("entities/") => Role::Entities,
         _ if name.starts_with("articles/") => Role::Article,
         _ if name.starts_with("views/") => Role::View,
+        _ if is_query(name) => Role::Query,
         _ => Role::Unexpected,
     }
 }

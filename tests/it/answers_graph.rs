@@ -110,11 +110,35 @@ fn what_is_no_graph_is_refused() {
     sandbox.run(&["stats", "--graph", "data"]).expect(2);
     let run = sandbox.run(&["check", "--graph", "wrong.ttl"]).expect(2);
     assert!(run.stderr().contains("--project"), "{}", run.stderr());
-    sandbox
-        .run(&["stats", "--graph", "wrong.ttl", "--project", "data"])
-        .expect(2);
     sandbox.write("empty.nt", "");
     let run = sandbox.run(&["show", "x", "--graph", "empty.nt"]).expect(1);
     assert!(run.stderr().contains("no entity"), "{}", run.stderr());
     sandbox.run(&["stats", "--graph", "empty.nt"]).expect(0);
+}
+
+#[test]
+fn several_files_are_one_graph() {
+    let sandbox = Sandbox::new();
+    let triple = |subject: &str, object: &str| {
+        format!("<https://n.example/{subject}> <https://n.example/p> {object} .\n")
+    };
+    sandbox.write(
+        "a.nt",
+        &(triple("a", "<https://n.example/b>") + &triple("a", "_:x")),
+    );
+    sandbox.write(
+        "b.nt",
+        &(triple("b", "<https://n.example/c>") + &triple("b", "_:x")),
+    );
+    let graphs = ["--graph", "a.nt", "--graph", "b.nt", "--format", "json"];
+    let ask = |command: &[&str]| -> Value {
+        let all: Vec<&str> = command.iter().chain(&graphs).copied().collect();
+        serde_json::from_str(&sandbox.run(&all).expect(0).stdout()).unwrap()
+    };
+    assert_eq!(ask(&["path", "a", "c"])[0]["length"], 2);
+    let stats = ask(&["stats"]);
+    assert_eq!(
+        stats[0]["count"], 5,
+        "blank nodes of two files are two: {stats}"
+    );
 }

@@ -2,12 +2,12 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use tupu::import::graph_from_rdf;
+
 use tupu::model::{KnowledgeGraph, NodeId};
 use tupu::query::{Extent, PathQuery, Step, paths};
 use tupu::rdf::RdfFormat;
 
-use crate::support::{ask, ask_json};
+use crate::support::{ask, ask_json, graph_from_rdf};
 
 /// A graph with an edge for each pair.
 fn graph(edges: &[(u8, u8)]) -> KnowledgeGraph {
@@ -17,7 +17,7 @@ fn graph(edges: &[(u8, u8)]) -> KnowledgeGraph {
             format!("<https://n.example/{from}> <https://n.example/p> <https://n.example/{to}> .\n")
         })
         .collect();
-    graph_from_rdf(triples.as_bytes(), RdfFormat::NTriples).unwrap()
+    graph_from_rdf(triples.as_bytes(), RdfFormat::NTriples)
 }
 
 /// Every way that comes to no entity twice, by trying.
@@ -115,7 +115,7 @@ fn a_long_chain_is_no_trouble() {
             )
         })
         .collect();
-    let graph = graph_from_rdf(chain.as_bytes(), RdfFormat::NTriples).unwrap();
+    let graph = graph_from_rdf(chain.as_bytes(), RdfFormat::NTriples);
     let node = |slug: &str| graph.node(slug).unwrap();
     let found = paths(&graph, &PathQuery::new(node("0"), node("30000")));
     assert_eq!(found.paths[0].len(), 30_000);

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tupu::import::graph_from_rdf;
 use tupu::load::load_project;
 use tupu::model::{KnowledgeGraph, Value};
 use tupu::query::{NameIndex, Resolution, Scope};
 use tupu::rdf::{ProvenanceProfile, RdfFormat, write};
 use tupu::schema::SlotId;
 
-use crate::support::in_repository;
+use crate::support::{graph_from_rdf, in_repository};
 
 /// Somebody else's file: labels without language, blank nodes, several types, two namespaces.
 const PEOPLE: &str = r#"
@@ -27,7 +26,7 @@ w:employer rdfs:label "雇主"@zh, "employer"@en .
 "#;
 
 fn people() -> KnowledgeGraph {
-    graph_from_rdf(PEOPLE.as_bytes(), RdfFormat::Turtle).unwrap()
+    graph_from_rdf(PEOPLE.as_bytes(), RdfFormat::Turtle)
 }
 
 /// What is said, without the order in which it is.
@@ -126,7 +125,7 @@ fn content(graph: &KnowledgeGraph) -> Content {
 fn comes_back(project: &str, format: RdfFormat, profile: ProvenanceProfile) {
     let graph = load_project(&in_repository(project)).unwrap().graph;
     let bytes = write(&graph, format, profile, Vec::new()).unwrap();
-    let back = graph_from_rdf(&bytes, format).unwrap();
+    let back = graph_from_rdf(&bytes, format);
     let (there, here) = (content(&graph), content(&back));
     assert_eq!(here.nodes, there.nodes);
     assert_eq!(here.documents, there.documents);
@@ -158,7 +157,7 @@ fn without_evidence_what_stands_comes_back() {
     let graph = load_project(&in_repository("data")).unwrap().graph;
     let none = ProvenanceProfile::None;
     let bytes = write(&graph, RdfFormat::RdfXml, none, Vec::new()).unwrap();
-    let back = graph_from_rdf(&bytes, RdfFormat::RdfXml).unwrap();
+    let back = graph_from_rdf(&bytes, RdfFormat::RdfXml);
     let plain = graph
         .edges()
         .filter(|edge| graph.is_plain(edge.slot, edge.status))
@@ -238,7 +237,7 @@ fn a_statement_that_says_more_stays_an_entity() {
         ex:a ex:knows ex:b .
         ex:s a rdf:Statement ; rdf:subject ex:a ; rdf:predicate ex:knows ; rdf:object ex:b ;
           ex:certainty 0.5 .";
-    let graph = graph_from_rdf(turtle.as_bytes(), RdfFormat::Turtle).unwrap();
+    let graph = graph_from_rdf(turtle.as_bytes(), RdfFormat::Turtle);
     assert!(graph.node("s").is_some());
     assert_eq!(graph.edge_count(), 4);
 }
@@ -257,7 +256,7 @@ fn a_prefix_like_a_scheme_does_no_harm() {
     let turtle = "
         @prefix https: <urn:trap:> . @prefix urn: <https://kg.example/> .
         <https://kg.example/a> <https://kg.example/p> <https://other.example/b>, <urn:x:y> .";
-    let graph = graph_from_rdf(turtle.as_bytes(), RdfFormat::Turtle).unwrap();
+    let graph = graph_from_rdf(turtle.as_bytes(), RdfFormat::Turtle);
     let iris: BTreeSet<String> = graph.nodes().map(|node| graph.iri(node)).collect();
     let wanted = ["https://kg.example/a", "https://other.example/b", "urn:x:y"];
     assert_eq!(iris, wanted.map(str::to_owned).into());

@@ -23,6 +23,7 @@ mod names;
 #[cfg(feature = "png")]
 mod png;
 mod properties;
+mod queries;
 mod questions;
 mod roundtrip;
 mod schema_outputs;

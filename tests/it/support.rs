@@ -4,6 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use tupu::import::GraphReader;
+use tupu::model::KnowledgeGraph;
+use tupu::rdf::RdfFormat;
+
 /// The repository.
 pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -65,6 +69,14 @@ pub(crate) fn ask(arguments: &[&str]) -> Run {
     let mut all = vec!["--project", data.to_str().unwrap()];
     all.extend(arguments);
     Sandbox::new().run(&all)
+}
+
+/// The graph that RDF says.
+#[track_caller]
+pub(crate) fn graph_from_rdf(bytes: &[u8], format: RdfFormat) -> KnowledgeGraph {
+    let mut reader = GraphReader::new();
+    reader.read(bytes, format).unwrap();
+    reader.finish().unwrap()
 }
 
 /// What the graph of the repository answers as JSON, which must be something.

@@ -1,7 +1,7 @@
-//! The W3C's RDF test suites, run over our writers.
+//! The W3C's RDF test suites, run over our writers, and its SPARQL suite, asked of our graph.
 //!
-//! `cargo test --test w3c -- FOLDER` takes the folder that holds `rdf11` and `rdf12`. Each positive test
-//! is read by oxrdfio, written with each of our writers, read again, and must be the same graph; each
+//! `cargo test --test w3c -- FOLDER` takes the folder that holds `rdf11` and `rdf12`, or `sparql11`. Each
+//! positive test of RDF is read by oxrdfio, written with each of our writers, read again, and must be the same graph; each
 //! negative one must be refused with a position. It is not part of `cargo test`, since the suites stand
 //! outside of the project.
 
@@ -12,6 +12,8 @@
     clippy::expect_used,
     reason = "a test that runs without the harness"
 )]
+
+mod sparql;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -74,42 +76,82 @@ fn main() -> ExitCode {
         eprintln!("usage: cargo test --test w3c -- FOLDER");
         return ExitCode::from(2);
     };
-    let (mut passed, mut failed) = (0, 0);
-    let mut expected: BTreeMap<&str, &str> = EXPECTED_FAILURES.iter().copied().collect();
-    for (folder, format) in SUITES {
-        let cases = read_manifest(&Path::new(&root).join(folder), *format);
-        assert!(!cases.is_empty(), "{folder} holds no tests");
-        let mut of_suite = 0;
-        for case in cases {
-            let name = format!("{folder}#{}", case.name);
-            let outcome = run(&case);
-            match (outcome, expected.remove(name.as_str())) {
-                (Ok(()), None) => {
-                    passed += 1;
-                    of_suite += 1;
-                }
-                (Err(why), Some(reason)) => println!("expected failure: {name}: {why} ({reason})"),
-                (Ok(()), Some(_)) => {
-                    println!("{name} passes, but is listed as an expected failure");
-                    failed += 1;
-                }
-                (Err(why), None) => {
-                    println!("{name}: {why}");
-                    failed += 1;
-                }
-            }
-        }
-        println!("{folder}: {of_suite} passed");
-    }
-    for name in expected.keys() {
-        println!("there is no test {name}");
-        failed += 1;
-    }
-    println!("{passed} passed, {failed} failed");
-    if failed == 0 {
+    let root = Path::new(&root);
+    let is_fine = if root.join("sparql11").is_dir() {
+        sparql::run(root)
+    } else {
+        run_rdf(root)
+    };
+    if is_fine {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+fn run_rdf(root: &Path) -> bool {
+    let mut tally = Tally::new(EXPECTED_FAILURES);
+    for (folder, format) in SUITES {
+        let cases = read_manifest(&root.join(folder), *format);
+        assert!(!cases.is_empty(), "{folder} holds no tests");
+        for case in cases {
+            tally.count(&format!("{folder}#{}", case.name), run(&case));
+        }
+        tally.close(folder);
+    }
+    tally.finish()
+}
+
+/// Counts what passes and what fails, as expected or not.
+struct Tally {
+    expected: BTreeMap<&'static str, &'static str>,
+    passed: usize,
+    of_suite: usize,
+    failed: usize,
+}
+
+impl Tally {
+    fn new(expected: &[(&'static str, &'static str)]) -> Self {
+        Self {
+            expected: expected.iter().copied().collect(),
+            passed: 0,
+            of_suite: 0,
+            failed: 0,
+        }
+    }
+
+    fn count(&mut self, name: &str, outcome: Result<(), String>) {
+        match (outcome, self.expected.remove(name)) {
+            (Ok(()), None) => {
+                self.passed += 1;
+                self.of_suite += 1;
+            }
+            (Err(why), Some(reason)) => println!("expected failure: {name}: {why} ({reason})"),
+            (Ok(()), Some(_)) => {
+                println!("{name} passes, but is listed as an expected failure");
+                self.failed += 1;
+            }
+            (Err(why), None) => {
+                println!("{name}: {why}");
+                self.failed += 1;
+            }
+        }
+    }
+
+    /// Says how many tests of a suite passed.
+    fn close(&mut self, suite: &str) {
+        println!("{suite}: {} passed", self.of_suite);
+        self.of_suite = 0;
+    }
+
+    /// Says how it went; whether nothing failed.
+    fn finish(mut self) -> bool {
+        for name in self.expected.keys() {
+            println!("there is no test {name}");
+            self.failed += 1;
+        }
+        println!("{} passed, {} failed", self.passed, self.failed);
+        self.failed == 0
     }
 }
 

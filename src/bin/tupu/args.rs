@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::commands::{
     check::Check, common::Common, coverage::Coverage, diff::Diff, draw::Draw, export::Export,
     init::Init, list::List, locate::Locate, markdown::Markdown, mdbook::Mdbook,
-    neighbors::Neighbors, numbers::Numbers, path::Path, search::Search, show::Show, stats::Stats,
-    targets::Targets, timeline::Timeline, why::Why,
+    neighbors::Neighbors, numbers::Numbers, path::Path, query::Query, search::Search, show::Show,
+    stats::Stats, targets::Targets, timeline::Timeline, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -28,6 +28,7 @@ use crate::commands::{
   tupu show 金凤实验室                 what the graph knows of one entity
   tupu why 金凤实验室 天府锦城实验室     the facts between two, and where they stand
   tupu path cq-drc cd-drc             how two entities are related
+  tupu query --list                   questions that have a name
   tupu diff ../before/data data       what changed from one version to the next
 
 Exit status: 0 found or fine, 1 nothing found or the data has errors, 2 could not run."
@@ -41,21 +42,22 @@ pub(crate) struct Arguments {
 }
 
 /// Where the graph comes from.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Origin {
     /// Folder of the graph project
     #[arg(long, global = true, value_name = "DIR", default_value = "data")]
-    project: PathBuf,
+    pub(crate) project: PathBuf,
 
-    /// RDF file to ask in place of a project: ttl, nt, nq, trig, rdf, jsonld, also .gz and .zst
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "project")]
-    pub(crate) graph: Option<PathBuf>,
+    /// RDF file to ask in place of a project: ttl, nt, nq, trig, rdf, jsonld, also .gz and .zst; may
+    /// be given several times
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) graph: Vec<PathBuf>,
 }
 
 impl Origin {
     /// The folder of the project, for a command that cannot do with an RDF file.
     pub(crate) fn project(&self) -> anyhow::Result<&FilePath> {
-        if self.graph.is_some() {
+        if !self.graph.is_empty() {
             bail!("this command works on a graph project (--project DIR), not on --graph FILE");
         }
         Ok(&self.project)
@@ -82,6 +84,8 @@ pub(crate) enum Command {
     Mdbook(Mdbook),
     /// Say what changed between two graphs: projects or RDF files
     Diff(Diff),
+    /// Ask the graph in SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, or a query with a name
+    Query(Query),
     /// Say what the graph knows of an entity: names, facts, in both directions
     Show(Show),
     /// Look for entities by any part or spelling of their names

@@ -10,6 +10,7 @@ mod manifest;
 mod output;
 mod report;
 mod rows;
+mod solutions;
 mod table;
 mod views;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
+        Ok(Outcome::Failed) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report::error(&error);
@@ -46,6 +48,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Mdbook(options) => commands::mdbook::run(origin.project()?, &options),
         Command::Search(options) => commands::search::run(origin, &options),
         Command::Diff(options) => commands::diff::run(&options),
+        Command::Query(options) => commands::query::run(origin.clone(), options),
         Command::Init(options) => commands::init::run(&options),
         Command::Show(options) => commands::show::run(origin, &options),
         Command::List(options) => commands::list::run(origin, &options),

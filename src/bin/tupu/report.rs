@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::io::{IsTerminal, Write, stderr};
+use std::ops::Range;
 
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use tupu::diagnostic::{Diagnostic, Severity, Span};
+use tupu::named_query::SyntaxError;
 use tupu::source::ProjectFiles;
 
 /// Longer lines are cut around the fault.
@@ -13,12 +15,7 @@ const LONGEST_LINE: usize = 400;
 
 /// Prints every diagnostic with the line that it is about, then how many there are.
 pub(crate) fn diagnostics(files: &ProjectFiles, diagnostics: &[Diagnostic]) {
-    let renderer = if stderr().is_terminal() {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    }
-    .term_width(DEFAULT_TERM_WIDTH);
+    let renderer = renderer();
     let mut out = anstream::stderr().lock();
     for diagnostic in diagnostics {
         let text = renderer.render(&groups(files, diagnostic));
@@ -47,6 +44,32 @@ fn summary(diagnostics: &[Diagnostic]) -> String {
     format!("{}; docs/errors.md explains the codes", parts.join(", "))
 }
 
+/// Prints what is wrong with a query, with the line of its text that it is about.
+pub(crate) fn query_fault(origin: &str, text: &str, fault: &SyntaxError) {
+    let mut group = Group::with_title(Level::ERROR.primary_title(fault.message.as_str()));
+    group = group.element(line_of(
+        text,
+        fault.span.clone(),
+        origin.to_owned(),
+        AnnotationKind::Primary,
+        "",
+    ));
+    if let Some(hint) = &fault.hint {
+        group = group.element(Level::HELP.message(hint.as_str()));
+    }
+    let shown = renderer().render(&[group]);
+    drop(writeln!(anstream::stderr().lock(), "{shown}"));
+}
+
+fn renderer() -> Renderer {
+    if stderr().is_terminal() {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
+    .term_width(DEFAULT_TERM_WIDTH)
+}
+
 fn groups<'a>(files: &'a ProjectFiles, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
     let level = match diagnostic.severity {
         Severity::Warning => Level::WARNING,
@@ -70,7 +93,6 @@ fn groups<'a>(files: &'a ProjectFiles, diagnostic: &'a Diagnostic) -> Vec<Group<
     vec![group]
 }
 
-/// The line that `span` begins on, cut to a bearable length, with the span marked.
 fn snippet<'a>(
     files: &'a ProjectFiles,
     span: Span,
@@ -78,9 +100,20 @@ fn snippet<'a>(
     label: &'a str,
 ) -> Option<Snippet<'a, Annotation<'a>>> {
     let file = files.files.get(span.file.0 as usize)?;
-    let text = &file.text;
-    let path = files.root.join(&file.name);
+    let path = files.root.join(&file.name).display().to_string();
+    Some(line_of(&file.text, span.start..span.end, path, kind, label))
+}
+
+/// The line that `span` of `text` begins on, cut to a bearable length, with the span marked.
+fn line_of<'a>(
+    text: &'a str,
+    span: Range<usize>,
+    path: String,
+    kind: AnnotationKind,
+    label: &'a str,
+) -> Snippet<'a, Annotation<'a>> {
     let start = text.floor_char_boundary(span.start);
+    let line = text[..start].bytes().filter(|b| *b == b'\n').count() + 1;
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
     let end = text
@@ -102,12 +135,10 @@ fn snippet<'a>(
     } else {
         annotation.label(label)
     };
-    Some(
-        Snippet::source(Cow::Borrowed(&text[from..to]))
-            .line_start(files.location(span).line)
-            .path(path.display().to_string())
-            .annotation(annotation),
-    )
+    Snippet::source(Cow::Borrowed(&text[from..to]))
+        .line_start(line)
+        .path(path)
+        .annotation(annotation)
 }
 
 /// Prints why something could not be done, with its causes.

@@ -339,12 +339,25 @@ impl<'g, R> Rows<'g, R> {
 
 impl Grid {
     /// The grid in a format that has tables.
-    pub(crate) fn text(&self, format: Format) -> anyhow::Result<String> {
+    pub(crate) fn text(mut self, format: Format) -> anyhow::Result<String> {
         match format {
             Format::Csv => self.csv(),
             Format::Tsv => Ok(self.tsv()),
-            Format::Markdown => Ok(self.markdown()),
-            Format::Table | Format::Json | Format::Ndjson => Ok(self.table()),
+            Format::Markdown => {
+                self.title(|head| head.replace('_', " "));
+                Ok(self.markdown())
+            }
+            Format::Table | Format::Json | Format::Ndjson => {
+                self.title(|head| head.to_uppercase().replace('_', " "));
+                Ok(self.table())
+            }
+        }
+    }
+
+    /// Makes titles for people of the heads.
+    fn title(&mut self, title: impl Fn(&str) -> String) {
+        for head in &mut self.heads {
+            *head = title(head);
         }
     }
 }

@@ -23,11 +23,7 @@ impl Grid {
     pub(crate) fn table(&self) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        table.set_header(
-            self.heads
-                .iter()
-                .map(|head| head.to_uppercase().replace('_', " ")),
-        );
+        table.set_header(&self.heads);
         if let Some((Width(width), _)) = terminal_size() {
             table.set_content_arrangement(ContentArrangement::Dynamic);
             table.set_width(width);
@@ -76,7 +72,7 @@ impl Grid {
     /// A table as [GitHub's Markdown](https://github.github.com/gfm/#tables-extension-) has it.
     pub(crate) fn markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-        let heads = self.heads.iter().map(|head| head.replace('_', " "));
+        let heads = self.heads.iter().map(|head| escape_markdown(head));
         let mut text = line(heads.collect());
         text.push_str(&line(vec!["---".to_owned(); self.heads.len()]));
         for row in &self.rows {
@@ -145,12 +141,12 @@ mod tests {
         );
         assert_eq!(
             grid.markdown(),
-            "| one | other one |\n| --- | --- |\n\
+            "| one | other\\_one |\n| --- | --- |\n\
              | a\\|b\\`c \"d\", e\\\\\\<f\\>  \\[31m | 甲 |\n"
         );
         assert_eq!(
             grid.table(),
-            "ONE                         OTHER ONE\na|b`c \"d\", e\\<f>  [31m      甲\n"
+            "one                         other_one\na|b`c \"d\", e\\<f>  [31m      甲\n"
         );
     }
 
@@ -161,6 +157,6 @@ mod tests {
             ["ab".to_owned(), "2".to_owned()],
         ];
         let table = Grid::new(["name", "n"], rows).table();
-        assert_eq!(table, "NAME    N\n成都市  1\nab      2\n");
+        assert_eq!(table, "name    n\n成都市  1\nab      2\n");
     }
 }

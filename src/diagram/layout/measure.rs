@@ -145,6 +145,8 @@ fn advance(c: char) -> f64 {
         _ => match c.width() {
             Some(2) => 1.0,
             Some(1) => 0.62,
+            // What is no character in XML is shown as U+FFFD.
+            None => 1.0,
             _ => 0.0,
         },
     }

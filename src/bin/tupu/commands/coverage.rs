@@ -82,7 +82,7 @@ pub(crate) fn run(origin: &Origin, options: &Coverage) -> anyhow::Result<Outcome
     let text = match options.answer.format {
         Format::Json => json(&report)?,
         Format::Ndjson => ndjson(&report.articles)?,
-        Format::Table => text(&report, options.unused),
+        Format::Table => text(&report, options.unused)?,
         format if options.unused => unused(&report).text(format)?,
         format => used(&report).text(format)?,
     };
@@ -183,11 +183,11 @@ fn unused(report: &Report) -> Grid {
     Grid::new(["article", "at", "no_fact_uses"], rows)
 }
 
-fn text(report: &Report, with_unused: bool) -> String {
-    let mut text = used(report).table();
+fn text(report: &Report, with_unused: bool) -> anyhow::Result<String> {
+    let mut text = used(report).text(Format::Table)?;
     if with_unused {
         text.push('\n');
-        text.push_str(&unused(report).table());
+        text.push_str(&unused(report).text(Format::Table)?);
     }
     text.push_str(&format!(
         "\nfacts without a position: {} (inferred)\n",
@@ -210,5 +210,5 @@ fn text(report: &Report, with_unused: bool) -> String {
             }
         ));
     }
-    text
+    Ok(text)
 }

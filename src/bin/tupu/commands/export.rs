@@ -86,6 +86,17 @@ pub(crate) struct Export {
 /// The file that says what an export into a folder holds.
 const MANIFEST: &str = "manifest.json";
 
+impl From<Provenance> for ProvenanceProfile {
+    fn from(provenance: Provenance) -> Self {
+        match provenance {
+            Provenance::None => Self::None,
+            Provenance::Reified => Self::Reified,
+            Provenance::Graphs => Self::Graphs,
+            Provenance::Rdf12 => Self::Rdf12,
+        }
+    }
+}
+
 impl ExportFormat {
     /// What an export into a folder writes.
     const ALL_FILES: &[Self] = &[
@@ -204,12 +215,7 @@ impl ExportFormat {
 }
 
 pub(crate) fn run(project: &Path, options: Export) -> anyhow::Result<Outcome> {
-    let profile = match options.provenance {
-        Provenance::None => ProvenanceProfile::None,
-        Provenance::Reified => ProvenanceProfile::Reified,
-        Provenance::Graphs => ProvenanceProfile::Graphs,
-        Provenance::Rdf12 => ProvenanceProfile::Rdf12,
-    };
+    let profile = ProvenanceProfile::from(options.provenance);
     let formats = match (&options.file, options.format) {
         (_, Some(format)) => vec![format],
         (Some(path), None) => match ExportFormat::of_file(path) {

@@ -14,6 +14,7 @@ pub(crate) mod mdbook;
 pub(crate) mod neighbors;
 pub(crate) mod numbers;
 pub(crate) mod path;
+pub(crate) mod query;
 pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod stats;
@@ -25,11 +26,11 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use tupu::import::{ImportError, graph_from_rdf};
+use tupu::import::{GraphReader, ImportError};
 use tupu::load::{Loaded, TextFile, verify_project};
 use tupu::model::{Date, KnowledgeGraph, NodeId};
 use tupu::prefix::PrefixError;
-use tupu::query::{self, Hit, NameIndex, Resolution, Scope};
+use tupu::query::{Hit, NameIndex, Resolution, Scope, class_named, shown, slot_named};
 use tupu::schema::{ClassId, SlotId};
 use tupu::source::read_text;
 use tupu::suggest;
@@ -47,6 +48,8 @@ pub(crate) enum Outcome {
     Fine,
     /// Nothing found, or the data has errors.
     No,
+    /// Could not run, and has said why.
+    Failed,
 }
 
 impl Outcome {
@@ -69,20 +72,25 @@ fn verify_sound(project: &Path, texts: &[TextFile]) -> anyhow::Result<Option<Loa
     Ok(loaded.is_sound().then_some(loaded))
 }
 
-/// Reads an RDF file as a graph; `texts` must be those of its source documents.
-fn read_graph(path: &Path, texts: &[TextFile]) -> anyhow::Result<KnowledgeGraph> {
-    let file = RdfFile::read(path)?;
-    let graph = graph_from_rdf(&file.bytes, file.format).map_err(|error| match error {
-        ImportError::Rdf(error) => file.fault(&error),
-        error => anyhow::anyhow!("cannot ask `{}`: {error}", path.display()),
-    })?;
+/// Reads RDF files as one graph; `texts` must be those of its source documents.
+fn read_graph(paths: &[PathBuf], texts: &[TextFile]) -> anyhow::Result<KnowledgeGraph> {
+    let mut reader = GraphReader::new();
+    for path in paths {
+        let file = RdfFile::read(path)?;
+        reader
+            .read(&file.bytes, file.format)
+            .map_err(|error| match error {
+                ImportError::Rdf(error) => file.fault(&error),
+                error => error.into(),
+            })?;
+    }
+    let graph = reader.finish().context("the RDF cannot be asked")?;
     for text in texts {
         let sha256 = text.text.sha256();
         if !graph.sources().values().any(|it| it.sha256 == sha256) {
             bail!(
-                "`{}` is not the text of a source document of `{}`",
-                text.path.display(),
-                path.display()
+                "`{}` is not the text of a source document of the graph",
+                text.path.display()
             );
         }
     }
@@ -117,12 +125,13 @@ impl Question {
     /// documents, which must be those that it declares.
     fn load(origin: &Origin, answer: &Answer, sources: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let texts = read_sources(sources)?;
-        let graph = match &origin.graph {
-            Some(file) => read_graph(file, &texts)?,
-            None => match verify_sound(origin.project()?, &texts)? {
+        let graph = if origin.graph.is_empty() {
+            match verify_sound(&origin.project, &texts)? {
                 Some(loaded) => loaded.graph,
                 None => return Ok(None),
-            },
+            }
+        } else {
+            read_graph(&origin.graph, &texts)?
         };
         let languages = languages(&graph, answer.lang.as_deref())?;
         Ok(Some(Self::new(graph, languages, texts)))
@@ -143,6 +152,11 @@ impl Question {
         Self::new(graph, languages, Vec::new())
     }
 
+    /// The language that is spoken first.
+    fn language(&self) -> &str {
+        self.languages.first().map_or("", String::as_str)
+    }
+
     fn speaker(&self) -> Speaker<'_> {
         Speaker {
             graph: &self.graph,
@@ -158,12 +172,12 @@ impl Question {
 
     /// The class that `text` means.
     fn class(&self, text: &str) -> anyhow::Result<ClassId> {
-        Ok(query::class_named(self.graph.schema(), text)?)
+        Ok(class_named(self.graph.schema(), text)?)
     }
 
     /// The slot that `text` means.
     fn slot(&self, text: &str) -> anyhow::Result<SlotId> {
-        Ok(query::slot_named(self.graph.schema(), text)?)
+        Ok(slot_named(self.graph.schema(), text)?)
     }
 
     fn classes(&self, texts: &[String]) -> anyhow::Result<Vec<ClassId>> {
@@ -188,7 +202,7 @@ impl Question {
     /// The entities and names that count, as given on the command line.
     fn scope(&self, naming: &Naming) -> anyhow::Result<Option<Scope>> {
         let class = match &naming.class {
-            Some(text) => Some(query::class_named(self.graph.schema(), text)?),
+            Some(text) => Some(class_named(self.graph.schema(), text)?),
             None => None,
         };
         let article = match &naming.article {
@@ -226,18 +240,18 @@ impl Question {
 
     /// The entity in `scope` that `name` means; otherwise what it could have meant, in words.
     pub(crate) fn find(&self, name: &str, scope: Scope) -> Result<NodeId, String> {
-        let shown = query::shown(name);
+        let typed = shown(name);
         match self.names().resolve(&self.graph, name, scope) {
             Resolution::Found(hit) => {
                 if !hit.matched.is_name() {
                     let label = self.speaker().label(hit.node);
                     let slug = self.graph.slug(hit.node);
-                    report::note(&format!("`{shown}` is taken as {label} ({slug})"));
+                    report::note(&format!("`{typed}` is taken as {label} ({slug})"));
                 }
                 Ok(hit.node)
             }
             Resolution::Ambiguous(hits) => Err(format!(
-                "`{shown}` means {} entities; take one by its slug:{}",
+                "`{typed}` means {} entities; take one by its slug:{}",
                 hits.len(),
                 self.list(&hits)
             )),
@@ -247,14 +261,14 @@ impl Question {
             Resolution::Unknown(hits) if hits.is_empty() => {
                 let why = match self.graph.project().prefixes.expand(name.trim()) {
                     Err(PrefixError::UnknownPrefix(prefix)) => {
-                        format!(": unknown prefix `{}`", query::shown(&prefix))
+                        format!(": unknown prefix `{}`", shown(&prefix))
                     }
                     _ => String::new(),
                 };
-                Err(format!("no entity is called `{shown}`{why}"))
+                Err(format!("no entity is called `{typed}`{why}"))
             }
             Resolution::Unknown(hits) => Err(format!(
-                "no entity is called `{shown}`; did you mean:{}",
+                "no entity is called `{typed}`; did you mean:{}",
                 self.list(&hits)
             )),
         }

@@ -1,0 +1,531 @@
+//! `tupu query`: the graph is asked in SPARQL.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufWriter, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::{ArgGroup, Args};
+use serde::Serialize;
+use tupu::named_query::{self, NamedQuery, Parameter, ParameterKind};
+use tupu::oxrdf::{Literal, NamedNode, Term};
+use tupu::prefix::PrefixMap;
+use tupu::schema::LangText;
+use tupu::sparql::{
+    self, CancellationToken, QueryResults, RdfGraph, RdfGraphBuilder, RdfGraphError, Value,
+};
+use tupu::suggest;
+
+use super::export::Provenance;
+use super::{Outcome, Question, languages, load_sound};
+use crate::args::Origin;
+use crate::input::RdfFile;
+use crate::output;
+use crate::report;
+use crate::solutions::{AnswerWriter, SolutionFormat};
+
+#[derive(Clone, Debug, Args)]
+#[command(
+    group = ArgGroup::new("what").required(true).multiple(false),
+    after_help = "Examples:
+  tupu query --list                               questions that have a name
+  tupu query signatories --lang en                one of them
+  tupu query targets-due --set before=2025-12-31  one with a parameter
+  tupu query 'SELECT ?o { cy:bid-agreement cyo:signatory ?o }'
+  tupu query 'ASK { ?s a schema:City }' --graph other.ttl
+  tupu query --file q.rq --format csv > answer.csv
+
+The prefixes of the project, or of the files, need no PREFIX lines.
+Exit status: 0 rows or true, 1 no rows or false, 2 could not run."
+)]
+pub(crate) struct Query {
+    /// SPARQL query, or the name of one in queries/ of the project
+    #[arg(group = "what")]
+    query: Option<String>,
+
+    /// Read the query from a file (- is standard input)
+    #[arg(long, value_name = "FILE", group = "what")]
+    file: Option<PathBuf>,
+
+    /// List the queries that have a name
+    #[arg(long, group = "what")]
+    list: bool,
+
+    /// Give a parameter of the query its value; may be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    values: Vec<String>,
+
+    /// How the evidence of the project's facts is asked
+    #[arg(long, value_enum, default_value_t = Provenance::Reified)]
+    provenance: Provenance,
+
+    /// How to show the answer: rows as a table, triples as Turtle where not given
+    #[arg(long, short, value_enum)]
+    format: Option<SolutionFormat>,
+
+    /// Language of the list and of the parameter `lang`, one of the project's
+    #[arg(long, value_name = "TAG")]
+    lang: Option<String>,
+
+    /// Most rows or triples to show
+    #[arg(long, value_name = "NUMBER")]
+    limit: Option<usize>,
+
+    /// Give up after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u32>,
+}
+
+/// Reading and evaluating follow the nesting of a query on the stack.
+const STACK: usize = 256 << 20;
+
+/// What a cancelled query may take to end.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// The parameter that `--lang` gives its value.
+const LANGUAGE: &str = "lang";
+
+pub(crate) fn run(origin: Origin, options: Query) -> anyhow::Result<Outcome> {
+    let timeout = options
+        .timeout
+        .map(|seconds| Duration::from_secs(seconds.into()));
+    let cancellation = CancellationToken::new();
+    let (sender, receiver) = mpsc::channel();
+    let token = cancellation.clone();
+    thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(move || {
+            // The receiver is gone only when nobody waits any more.
+            drop(sender.send(answer(&origin, &options, token)));
+        })
+        .context("cannot start a thread")?;
+    let Some(timeout) = timeout else {
+        return receiver.recv().context("the query ended unexpectedly")?;
+    };
+    match receiver.recv_timeout(timeout) {
+        Ok(outcome) => outcome,
+        Err(RecvTimeoutError::Disconnected) => bail!("the query ended unexpectedly"),
+        Err(RecvTimeoutError::Timeout) => {
+            cancellation.cancel();
+            // Lets it finish the line that it writes; what it found so far stands.
+            drop(receiver.recv_timeout(GRACE));
+            bail!(
+                "the query took longer than {} (--timeout)",
+                seconds(timeout)
+            )
+        }
+    }
+}
+
+fn seconds(timeout: Duration) -> String {
+    match timeout.as_secs() {
+        1 => "1 second".to_owned(),
+        number => format!("{number} seconds"),
+    }
+}
+
+/// What is asked, and by what names.
+struct Asked {
+    /// For messages: the name of the query or of its file.
+    origin: String,
+    query: NamedQuery,
+}
+
+fn answer(
+    origin: &Origin,
+    options: &Query,
+    cancellation: CancellationToken,
+) -> anyhow::Result<Outcome> {
+    let name = options.query.as_deref().filter(|it| is_name(it));
+    let project = if options.list || name.is_some() || origin.graph.is_empty() {
+        match Project::load(&origin.project, options.lang.as_deref())? {
+            Some(project) => Some(project),
+            None => return Ok(Outcome::No),
+        }
+    } else {
+        None
+    };
+    let language = match &project {
+        Some(project) => project.question.language(),
+        None => options.lang.as_deref().unwrap_or_default(),
+    };
+    if let (true, Some(project)) = (options.list, &project) {
+        return list(&project.queries, language, options.format);
+    }
+    let asked = match (name, &project) {
+        (Some(name), Some(project)) => project.named(name)?,
+        _ => written(options)?,
+    };
+    let (graph, prefixes) = dataset(project.as_ref(), origin, options)?;
+    let query = match named_query::parse(&asked.query.text, &prefixes) {
+        Ok(query) => query,
+        Err(fault) => {
+            report::query_fault(&asked.origin, &asked.query.text, &fault);
+            return Ok(Outcome::Failed);
+        }
+    };
+    let values = Values {
+        project: project.as_ref(),
+        prefixes: &prefixes,
+        language,
+    };
+    let Some(values) = values.read(&asked.query, &options.values)? else {
+        return Ok(Outcome::No);
+    };
+    let query = sparql::bind(&query, &values)?;
+
+    let writer = AnswerWriter {
+        out: BufWriter::new(io::stdout().lock()),
+        format: options.format,
+        prefixes: &prefixes,
+        limit: options.limit.unwrap_or(usize::MAX),
+    };
+    let found = write_answer(&graph, &query, cancellation, writer)?;
+    Ok(Outcome::found(found))
+}
+
+/// Whether there is a row, a triple, or it is true.
+fn write_answer(
+    graph: &RdfGraph,
+    query: &sparql::Query,
+    cancellation: CancellationToken,
+    writer: AnswerWriter<'_, impl io::Write>,
+) -> anyhow::Result<bool> {
+    let answer = sparql::evaluate(graph, query, cancellation);
+    match answer.context("the query cannot be answered")? {
+        QueryResults::Boolean(value) => {
+            writer.boolean(value)?;
+            Ok(value)
+        }
+        QueryResults::Solutions(rows) => Ok(writer.rows(rows)? > 0),
+        QueryResults::Graph(triples) => {
+            writer.check_triples()?;
+            let triples = sparql::collect_triples(graph, triples, writer.limit)?;
+            let found = !triples.is_empty();
+            if found {
+                writer.triples(triples)?;
+            }
+            Ok(found)
+        }
+    }
+}
+
+/// Whether the argument names a query; SPARQL has white space and brackets.
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// A graph project that is asked, or whose queries are.
+struct Project {
+    question: Question,
+    queries: Vec<NamedQuery>,
+}
+
+impl Project {
+    /// Reads the project, unless it has errors.
+    fn load(folder: &Path, language: Option<&str>) -> anyhow::Result<Option<Self>> {
+        let Some(loaded) = load_sound(folder)? else {
+            return Ok(None);
+        };
+        let languages = languages(&loaded.graph, language)?;
+        Ok(Some(Self {
+            question: Question::new(loaded.graph, languages, Vec::new()),
+            queries: loaded.queries,
+        }))
+    }
+
+    fn prefixes(&self) -> &PrefixMap {
+        &self.question.graph.project().prefixes
+    }
+
+    fn named(&self, name: &str) -> anyhow::Result<Asked> {
+        if let Some(query) = self.queries.iter().find(|it| it.name == name) {
+            return Ok(Asked {
+                origin: format!("queries/{name}.rq"),
+                query: query.clone(),
+            });
+        }
+        let names = self.queries.iter().map(|it| it.name.as_str());
+        match suggest::nearest(name, names) {
+            Some(near) => bail!("no query is called `{name}`; did you mean `{near}`?"),
+            None => bail!("no query is called `{name}`; tupu query --list has all names"),
+        }
+    }
+}
+
+/// The query of the argument, of a file or of standard input.
+fn written(options: &Query) -> anyhow::Result<Asked> {
+    let (origin, bytes) = match (&options.query, &options.file) {
+        (Some(text), _) => ("query".to_owned(), text.clone().into_bytes()),
+        (None, Some(path)) if path.as_os_str() == "-" => {
+            let mut bytes = Vec::new();
+            io::stdin()
+                .read_to_end(&mut bytes)
+                .context("cannot read standard input")?;
+            ("standard input".to_owned(), bytes)
+        }
+        (None, Some(path)) => {
+            let shown = path.display().to_string();
+            let bytes = fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
+            (shown, bytes)
+        }
+        (None, None) => bail!("there is no query"),
+    };
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        anyhow!("{origin}:{line}: the query is not UTF-8 from here on")
+    })?;
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+    // What a header of ours does not say is a remark in other people's queries.
+    let (query, _) = NamedQuery::read("", text);
+    Ok(Asked { origin, query })
+}
+
+/// The graph that is asked, and the prefixes that need not be declared.
+fn dataset(
+    project: Option<&Project>,
+    origin: &Origin,
+    options: &Query,
+) -> anyhow::Result<(RdfGraph, PrefixMap)> {
+    if let (Some(project), true) = (project, origin.graph.is_empty()) {
+        let graph = RdfGraph::of_project(&project.question.graph, options.provenance.into())?;
+        return Ok((graph, project.prefixes().clone()));
+    }
+    let mut builder = RdfGraphBuilder::new();
+    for path in &origin.graph {
+        let file = RdfFile::read(path)?;
+        builder
+            .read(&file.bytes, file.format)
+            .map_err(|error| match error {
+                RdfGraphError::Rdf(error) => file.fault(&error),
+                error => error.into(),
+            })?;
+    }
+    let mut prefixes = builder.prefixes().clone();
+    for (prefix, namespace) in project.iter().flat_map(|it| it.prefixes().iter()) {
+        prefixes.insert(prefix, namespace)?;
+    }
+    Ok((builder.finish(), prefixes))
+}
+
+/// What the values of parameters are read with.
+struct Values<'a> {
+    project: Option<&'a Project>,
+    prefixes: &'a PrefixMap,
+    language: &'a str,
+}
+
+impl Values<'_> {
+    /// The values of all parameters; `None` where a name means no entity, or several, which is said.
+    fn read(
+        &self,
+        query: &NamedQuery,
+        given: &[String],
+    ) -> anyhow::Result<Option<BTreeMap<String, Value>>> {
+        let mut texts = BTreeMap::new();
+        for parameter in &query.parameters {
+            if let Some(default) = &parameter.default {
+                texts.insert(parameter.name.as_str(), default.as_str());
+            }
+        }
+        if query.parameter(LANGUAGE).is_some() && !self.language.is_empty() {
+            texts.insert(LANGUAGE, self.language);
+        }
+        for value in given {
+            let Some((name, value)) = value.split_once('=') else {
+                bail!("`--set {value}` has no value; write --set {value}=…");
+            };
+            let name = name.trim().trim_start_matches('?');
+            if !query.parameters.is_empty() && query.parameter(name).is_none() {
+                let known = query.parameters.iter().map(|it| it.name.as_str());
+                match suggest::nearest(name, known.clone()) {
+                    Some(near) => {
+                        bail!("the query has no parameter `{name}`; did you mean `{near}`?")
+                    }
+                    None => bail!(
+                        "the query has no parameter `{name}`; it has {}",
+                        known.collect::<Vec<_>>().join(", ")
+                    ),
+                }
+            }
+            texts.insert(name, value);
+        }
+        let missing = query
+            .parameters
+            .iter()
+            .find(|it| !it.is_optional && !texts.contains_key(it.name.as_str()));
+        if let Some(parameter) = missing {
+            bail!(
+                "the query needs --set {}={}, {}",
+                parameter.name,
+                parameter.kind.name().to_uppercase(),
+                words(&parameter.label, self.language)
+            );
+        }
+        let mut values = BTreeMap::new();
+        for (name, text) in texts {
+            let value = match query.parameter(name) {
+                Some(parameter) => self.value(parameter, text)?,
+                None => self.undeclared(text)?,
+            };
+            let Some(value) = value else { return Ok(None) };
+            values.insert(name.to_owned(), value);
+        }
+        Ok(Some(values))
+    }
+
+    fn value(&self, parameter: &Parameter, text: &str) -> anyhow::Result<Option<Value>> {
+        match &parameter.kind {
+            ParameterKind::Entity => self.entity(text),
+            ParameterKind::Iri => self.iri(text).map(Some),
+            ParameterKind::String => Ok(Some(Value::Literal(text.into()))),
+            ParameterKind::Literal(datatype) => {
+                let Some(datatype) = parameter.datatype(self.prefixes) else {
+                    bail!("the prefix of the datatype `{datatype}` is not declared");
+                };
+                let literal = Literal::new_typed_literal(text, NamedNode::new(datatype)?);
+                let value = Value::Literal(literal);
+                if value.is_ill_typed() {
+                    let name = &parameter.name;
+                    bail!(
+                        "`{text}` is no {}, which `{name}` takes",
+                        parameter.kind.name()
+                    );
+                }
+                Ok(Some(value))
+            }
+        }
+    }
+
+    /// A value that nobody has declared a type of: a term as N-Triples has it, or an entity.
+    fn undeclared(&self, text: &str) -> anyhow::Result<Option<Value>> {
+        if text.starts_with(['<', '"']) {
+            return match text.parse::<Term>() {
+                Ok(Term::NamedNode(node)) => Ok(Some(Value::NamedNode(node))),
+                Ok(Term::Literal(literal)) => Ok(Some(Value::Literal(literal))),
+                _ => bail!("`{text}` is neither an IRI nor a literal as N-Triples has it"),
+            };
+        }
+        self.entity(text)
+    }
+
+    fn entity(&self, text: &str) -> anyhow::Result<Option<Value>> {
+        let Some(project) = self.project else {
+            return self.iri(text).map(Some);
+        };
+        let Some(node) = project.question.resolve(text) else {
+            return Ok(None);
+        };
+        let iri = project.question.graph.iri(node);
+        Ok(Some(Value::NamedNode(NamedNode::new(iri)?)))
+    }
+
+    fn iri(&self, text: &str) -> anyhow::Result<Value> {
+        let text = text
+            .strip_prefix('<')
+            .and_then(|it| it.strip_suffix('>'))
+            .unwrap_or(text);
+        let iri = self
+            .prefixes
+            .expand(text)
+            .with_context(|| format!("`{text}` is no IRI"))?;
+        Ok(Value::NamedNode(NamedNode::new(iri.into_owned())?))
+    }
+}
+
+/// The text in `language`, or in any.
+fn words<'t>(texts: &'t LangText, language: &str) -> &'t str {
+    texts
+        .get(language)
+        .or_else(|| texts.values().next())
+        .map_or("", String::as_str)
+}
+
+#[derive(Serialize)]
+struct QueryView<'q> {
+    name: &'q str,
+    title: &'q LangText,
+    description: &'q LangText,
+    parameters: Vec<ParameterView<'q>>,
+}
+
+#[derive(Serialize)]
+struct ParameterView<'q> {
+    name: &'q str,
+    #[serde(rename = "type")]
+    kind: &'q str,
+    optional: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<&'q str>,
+    label: &'q LangText,
+}
+
+fn list(
+    queries: &[NamedQuery],
+    language: &str,
+    format: Option<SolutionFormat>,
+) -> anyhow::Result<Outcome> {
+    let text = match format.unwrap_or(SolutionFormat::Table) {
+        SolutionFormat::Table => queries
+            .iter()
+            .map(|query| description(query, language))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        SolutionFormat::Json => {
+            let views: Vec<QueryView<'_>> = queries.iter().map(view).collect();
+            serde_json::to_string_pretty(&views)? + "\n"
+        }
+        _ => bail!("the list is shown as --format table or json"),
+    };
+    output::print(&text)?;
+    if queries.is_empty() {
+        report::note("the project has no queries/");
+    }
+    Ok(Outcome::found(!queries.is_empty()))
+}
+
+fn view<'q>(query: &'q NamedQuery) -> QueryView<'q> {
+    let parameter = |it: &'q Parameter| ParameterView {
+        name: &it.name,
+        kind: it.kind.name(),
+        optional: it.is_optional,
+        default: it.default.as_deref(),
+        label: &it.label,
+    };
+    QueryView {
+        name: &query.name,
+        title: &query.title,
+        description: &query.description,
+        parameters: query.parameters.iter().map(parameter).collect(),
+    }
+}
+
+/// Name and title, the description, and a line for each parameter that is given with `--set`.
+fn description(query: &NamedQuery, language: &str) -> String {
+    let mut text = format!(
+        "{}  {}\n    {}\n",
+        query.name,
+        words(&query.title, language),
+        words(&query.description, language)
+    );
+    for parameter in query.parameters.iter().filter(|it| it.name != LANGUAGE) {
+        let name = &parameter.name;
+        let kind = parameter.kind.name();
+        let label = words(&parameter.label, language);
+        let setting = match (&parameter.default, parameter.is_optional) {
+            (Some(default), _) => format!("[--set {name}={default}]"),
+            (None, true) => format!("[--set {name}={}]", kind.to_uppercase()),
+            (None, false) => format!("--set {name}={}", kind.to_uppercase()),
+        };
+        text.push_str(&format!("    {setting}  {label}\n"));
+    }
+    text
+}
