@@ -137,7 +137,7 @@ fn unknown_classes_and_slots_get_a_suggestion() {
         ),
         (
             vec!["neighbors", "成都市", "--slot", "located-inn"],
-            "`located_in`",
+            "`located in`",
         ),
         (
             vec!["neighbors", "成都市", "--class", "Citty"],

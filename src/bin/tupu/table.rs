@@ -146,7 +146,7 @@ mod tests {
         );
         assert_eq!(
             grid.table(),
-            "one                         other_one\na|b`c \"d\", e\\<f>  [31m      甲\n"
+            "one                     other_one\na|b`c \"d\", e\\<f>  [31m  甲\n"
         );
     }
 
