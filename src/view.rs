@@ -207,3 +207,55 @@ pub enum Literals {
     /// Those of these slots.
     Of(Vec<SlotId>),
 }
+
+/// Whether `link` leads to a page and does nothing else: `http`, `https`, a relative path, or a
+/// fragment.
+pub fn is_page_link(link: &str) -> bool {
+    let is_odd = |c: char| c.is_control() || c.is_whitespace() || c == '\\';
+    if link.is_empty() || link.contains(is_odd) || link.starts_with("//") {
+        return false;
+    }
+    let path_begins = link.find(['/', '?', '#']).unwrap_or(link.len());
+    match link[..path_begins].find(':') {
+        None => true,
+        Some(end) => {
+            let scheme = link[..end].to_ascii_lowercase();
+            let has_host = link[end + 1..].starts_with("//");
+            matches!(scheme.as_str(), "http" | "https") && has_host
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_pages_only() {
+        for link in [
+            "https://example.org/a?b=c#d",
+            "HTTP://example.org",
+            "page.html",
+            "../a/b:c",
+            "#node",
+            "?q=a:b",
+        ] {
+            assert!(is_page_link(link), "{link}");
+        }
+        for link in [
+            "",
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "java\nscript:alert(1)",
+            " javascript:alert(1)",
+            "data:text/html,a",
+            "vbscript:a",
+            "//example.org",
+            "/\\example.org",
+            "https:example",
+            "file:///a",
+        ] {
+            assert!(!is_page_link(link), "{link}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use super::select::{Link, LinkName, Part, Selector};
 use super::words::{Words, words};
 use crate::model::{KnowledgeGraph, NodeId, ProvenanceId, Status, Value};
 use crate::schema::{ClassId, LangText};
-use crate::view::{Literals, View};
+use crate::view::{Literals, View, is_page_link};
 
 /// Most places that a tooltip lists.
 const MOST_PLACES: usize = 4;
@@ -144,7 +144,7 @@ impl<'g> Drawer<'g> {
             self.words.entities,
             figure.nodes.len(),
             self.words.facts,
-            figure.edges.len()
+            figure.edges.len() + figure.boxed.len()
         ));
     }
 
@@ -434,5 +434,6 @@ pub(super) fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> 
 
 /// The link of an entity, made of the view's.
 pub(super) fn link(template: Option<&str>, slug: &str) -> Option<String> {
-    template.map(|template| template.replace(SLUG, slug))
+    let link = template?.replace(SLUG, slug);
+    is_page_link(&link).then_some(link)
 }

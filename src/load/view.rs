@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, FileId};
 use crate::schema::{ClassId, SlotId};
 use crate::source::{LiteralsRecord, RelationRecord, Table, ViewRecord};
 use crate::suggest;
-use crate::view::{Content, Direction, Follow, Grouping, Literals, Relation, View};
+use crate::view::{Content, Direction, Follow, Grouping, Literals, Relation, View, is_page_link};
 
 impl Loader {
     /// Reads the view in the file called `name`, which is below `views/`.
@@ -57,8 +57,24 @@ impl Loader {
             Some(LiteralsRecord::Slots(slots)) => Literals::Of(self.slots(file, &slots)),
         };
         view.most_nodes = record.max_nodes.unwrap_or(view.most_nodes);
-        view.link = record.link.map(Spanned::into_inner);
+        view.link = record.link.and_then(|link| self.link(file, link));
         self.views.push(view);
+    }
+
+    fn link(&mut self, file: FileId, link: Spanned<String>) -> Option<String> {
+        if !is_page_link(link.as_ref()) {
+            let shown = legal::shorten(link.as_ref());
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidIri,
+                    span_of(file, &link),
+                    format!("`{shown}` does not lead to a page"),
+                )
+                .with_hint("https://…/{slug}, or a relative path; {slug} stands for the slug"),
+            );
+            return None;
+        }
+        Some(link.into_inner())
     }
 
     /// The kind that `word` names; the usual one where there is none.

@@ -22,6 +22,7 @@ direction = \"left\"
 follow = \"into\"
 literals = [\"size\"]
 dept = 2
+link = \"javascript:alert(1)\"
 [relations.Measur]
 from = \"part\"
 to = \"party\"
@@ -50,7 +51,8 @@ fn every_fault_of_a_view_is_found_with_its_line_and_what_was_meant() {
         ("who.toml:10:", "one of both, out, in"),
         ("who.toml:11:", "unknown slot `size`"),
         ("who.toml:12:", "did you mean `depth`?"),
-        ("who.toml:13:", "did you mean `Measure`?"),
+        ("who.toml:13:", "does not lead to a page"),
+        ("who.toml:14:", "did you mean `Measure`?"),
         ("Not A Slug.toml:1:", "cannot be part of an IRI"),
         ("untitled.toml:1:", "`title`"),
         ("untitled.toml:1:", "depth"),

@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use clap::Args;
 use tupu::query::{self, Scope};
 use tupu::suggest;
-use tupu::view::{Direction, Grouping, Literals, View};
+use tupu::view::{Direction, Grouping, Literals, View, is_page_link};
 
 use crate::commands::Question;
 
@@ -229,8 +229,13 @@ impl Narrowing {
             view.literals = Literals::None;
         }
         view.most_nodes = self.max_nodes.unwrap_or(view.most_nodes);
-        if self.link.is_some() {
-            view.link.clone_from(&self.link);
+        if let Some(link) = &self.link {
+            if !is_page_link(link) {
+                let fault =
+                    anyhow!("`{link}` does not lead to a page; take https://… or a relative path");
+                return Err(fault.into());
+            }
+            view.link = Some(link.clone());
         }
         Ok(())
     }

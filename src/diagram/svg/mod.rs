@@ -10,12 +10,13 @@ mod shape;
 mod style;
 
 use self::colour::{Colour, LIGHT};
-use self::escape::{identifier, safe_link};
+use self::escape::identifier;
 use super::figure::{Edge, Figure, Line, Node};
 use super::layout::{
     Anchor, ClusterBox, EdgeLine, Layout, LegendEntry, NodeBox, Piece, Point, Sample, Text,
 };
 use super::xml::escape_xml;
+use crate::view::is_page_link;
 
 /// The figure as an [SVG](https://www.w3.org/TR/SVG2/) document, ready to be a file or a part of an
 /// HTML page. Equal figures give equal text.
@@ -243,7 +244,7 @@ fn fill(given: &Option<String>) -> Colour {
 
 /// `content` inside of a link, if there is one that leads to a page.
 fn linked(link: Option<&str>, content: &str) -> String {
-    match link.and_then(safe_link) {
+    match link.filter(|link| is_page_link(link)) {
         Some(link) => format!("<a href=\"{}\">{content}</a>", escape_xml(link)),
         None => content.to_owned(),
     }
