@@ -4,29 +4,30 @@
 //! names, other properties slots. What our own export says of facts – evidence, status, quantities –
 //! is turned back into what it was, so that an exported file answers as its project does.
 
+mod name;
 mod role;
 mod term;
 mod triples;
+mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oxrdf::{Literal, NamedNodeRef};
+use oxrdf::Literal;
 use oxrdfio::RdfFormat;
 
+use self::name::{is_name, labels, language_of, languages};
 use self::role::{Role, Roles, Stretch};
 use self::term::Terms;
 use self::triples::{Id, Triples};
+use self::value::{date, value};
 use crate::model::{
-    Date, Decimal, GraphBuilder, KnowledgeGraph, NameKind, NodeId, Passage, Project, ProvenanceId,
+    Date, GraphBuilder, KnowledgeGraph, NameKind, NodeId, Passage, Project, ProvenanceId,
     SourceDocument, Status, Value,
 };
 use crate::prefix::PrefixMap;
 use crate::rdf::RdfError;
 use crate::schema::LangText;
-use crate::vocab::{dcat, dcterms, edtf, foaf, prov, rdf, rdfs, schema, skos, tupu, xsd};
-
-/// Tag of texts whose language is not given, after ISO 639-2.
-const UNDETERMINED: &str = "und";
+use crate::vocab::{dcat, dcterms, prov, rdf, schema, tupu};
 
 /// RDF that does not become a graph.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -133,11 +134,6 @@ fn graph(triples: &Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, Impo
     Ok(import.builder.finish())
 }
 
-/// The language of a literal.
-fn language_of(literal: &Literal) -> &str {
-    literal.language().unwrap_or(UNDETERMINED)
-}
-
 /// What is an entity: what something is said of, and what is no value that facts lead to.
 fn entities(triples: &Triples, roles: &Roles) -> Vec<Id> {
     let mut found = BTreeSet::new();
@@ -214,82 +210,6 @@ fn commonest_namespace<'i>(iris: impl Iterator<Item = &'i str>) -> String {
     }
     let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
     most.map_or_else(String::new, |(namespace, _)| namespace.to_owned())
-}
-
-/// Languages of the names, the commonest first; of equal ones the first in the text.
-fn languages(triples: &Triples, entities: &[Id]) -> Vec<String> {
-    let mut found: Vec<(&str, usize)> = Vec::new();
-    for (_, _, literal) in entities.iter().flat_map(|id| labels(triples, *id)) {
-        let language = language_of(literal);
-        match found.iter_mut().find(|(known, _)| *known == language) {
-            Some((_, count)) => *count += 1,
-            None => found.push((language, 1)),
-        }
-    }
-    found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    // The graph numbers languages with a byte.
-    found.truncate(usize::from(u8::MAX));
-    found.into_iter().map(|it| it.0.to_owned()).collect()
-}
-
-/// `schema:name` as many files still write it; the vocabulary itself has `https`.
-const HTTP_NAME: NamedNodeRef<'static> = NamedNodeRef::new_unchecked("http://schema.org/name");
-
-/// `schema:alternateName` as many files still write it.
-const HTTP_ALTERNATE_NAME: NamedNodeRef<'static> =
-    NamedNodeRef::new_unchecked("http://schema.org/alternateName");
-
-/// Properties whose values are names, those that say it best first.
-const NAMES: &[NamedNodeRef<'static>] = &[
-    skos::PREF_LABEL,
-    rdfs::LABEL,
-    schema::NAME,
-    HTTP_NAME,
-    foaf::NAME,
-    dcterms::TITLE,
-];
-
-/// Properties whose values are other names.
-const OTHER_NAMES: &[NamedNodeRef<'static>] = &[
-    skos::ALT_LABEL,
-    schema::ALTERNATE_NAME,
-    HTTP_ALTERNATE_NAME,
-    foaf::NICK,
-];
-
-/// Names of an entity with their predicates: of each language one canonical name, others aliases.
-fn labels(triples: &Triples, id: Id) -> Vec<(Id, NameKind, &Literal)> {
-    let mut labels: Vec<(Id, NameKind, &Literal)> = Vec::new();
-    for property in NAMES.iter().chain(OTHER_NAMES) {
-        let is_other = OTHER_NAMES.contains(property);
-        for object in triples.objects(id, *property) {
-            let Some(literal) = triples.literal(object) else {
-                continue;
-            };
-            let same = |(_, _, other): &(Id, NameKind, &Literal)| {
-                other.value() == literal.value() && other.language() == literal.language()
-            };
-            let is_taken = labels.iter().any(|(_, kind, other)| {
-                *kind == NameKind::Canonical && other.language() == literal.language()
-            });
-            if labels.iter().any(same) {
-                continue;
-            }
-            let kind = if is_other || is_taken {
-                NameKind::Alias
-            } else {
-                NameKind::Canonical
-            };
-            labels.push((object, kind, literal));
-        }
-    }
-    labels
-}
-
-/// Whether a fact is a name.
-fn is_name(triples: &Triples, predicate: Id, object: Id) -> bool {
-    let mut names = NAMES.iter().chain(OTHER_NAMES);
-    triples.literal(object).is_some() && names.any(|name| triples.is(predicate, *name))
 }
 
 /// IRI of an entity, or label of a blank node.
@@ -543,57 +463,3 @@ impl Import<'_> {
         }
     }
 }
-
-/// The date that a literal is.
-fn date(literal: &Literal) -> Option<Date> {
-    let types = [xsd::DATE, xsd::G_YEAR, xsd::G_YEAR_MONTH, edtf::EDTF];
-    let is_date = types.contains(&literal.datatype());
-    Date::parse(literal.value()).ok().filter(|_| is_date)
-}
-
-/// A literal as a value; what the graph has no type for is a string as it is written.
-fn value(literal: &Literal) -> Value {
-    let text = literal.value();
-    if let Some(language) = literal.language() {
-        return Value::Text {
-            language: language.to_owned(),
-            text: text.to_owned(),
-        };
-    }
-    if let Some(date) = date(literal) {
-        return Value::Date(date);
-    }
-    let name = literal.datatype().as_str().strip_prefix(XSD).unwrap_or("");
-    let number = Decimal::parse(text)
-        .ok()
-        .filter(|_| NUMBER_TYPES.contains(&name));
-    match (number, name, text) {
-        (Some(number), _, _) => Value::Number(number),
-        (None, "boolean", "true" | "1") => Value::Boolean(true),
-        (None, "boolean", "false" | "0") => Value::Boolean(false),
-        _ => Value::String(text.to_owned()),
-    }
-}
-
-/// Namespace of the datatypes of XML Schema.
-const XSD: &str = "http://www.w3.org/2001/XMLSchema#";
-
-/// Datatypes of numbers, without [`XSD`].
-const NUMBER_TYPES: &[&str] = &[
-    "byte",
-    "decimal",
-    "double",
-    "float",
-    "int",
-    "integer",
-    "long",
-    "negativeInteger",
-    "nonNegativeInteger",
-    "nonPositiveInteger",
-    "positiveInteger",
-    "short",
-    "unsignedByte",
-    "unsignedInt",
-    "unsignedLong",
-    "unsignedShort",
-];

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ImportError;
+use super::name::language_of;
 use super::role::{Role, Roles};
 use super::triples::{Id, Triples};
 use crate::model::Status;
@@ -289,7 +290,7 @@ impl<'t> Names<'t> {
         let mut texts = LangText::new();
         for literal in labels.filter_map(|it| self.triples.literal(it)) {
             texts
-                .entry(super::language_of(literal).to_owned())
+                .entry(language_of(literal).to_owned())
                 .or_insert_with(|| literal.value().to_owned());
         }
         texts
