@@ -166,6 +166,18 @@ fn unknown_classes_and_slots_get_a_suggestion() {
 }
 
 #[test]
+fn values_that_a_slot_cannot_have_are_refused() {
+    for (condition, said) in [
+        ("start_date=yesterday", "not a date"),
+        ("attendance_kind=chairred", "did you mean `chaired`?"),
+        ("attendance_kind=旁听", "主持"),
+    ] {
+        let run = ask(&["list", "Event", "--where", condition]).expect(2);
+        assert!(run.stderr().contains(said), "{}", run.stderr());
+    }
+}
+
+#[test]
 fn strange_names_are_taken_as_names() {
     let long = "长".repeat(10_000);
     for name in ["", " ", "\u{1}\u{1b}[31m", ".*", long.as_str()] {

@@ -28,6 +28,9 @@ use crate::commands::{
   tupu show 金凤实验室                 what the graph knows of one entity
   tupu why 金凤实验室 天府锦城实验室     the facts between two, and where they stand
   tupu path cq-drc cd-drc             how two entities are related
+  tupu list Agreement                 the entities of a class
+  tupu targets --due-before 2027      what is to be reached, and by when
+  tupu stats --graph other.ttl        any RDF file, in place of a project
   tupu query --list                   questions that have a name
   tupu diff ../before/data data       what changed from one version to the next
 

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::Args;
 use serde::Serialize;
 use tupu::model::NodeId;
-use tupu::query::{self, Filter, Wanted};
-use tupu::schema::{ClassId, Range, SlotId};
+use tupu::query::{self, Filter, Wanted, shown};
+use tupu::schema::{ClassId, LiteralType, Range, SlotId};
+use tupu::suggest;
 
-use super::{Outcome, Question};
+use super::{Outcome, Question, date};
 use crate::answer::{Entity, Fact};
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
@@ -144,6 +145,9 @@ fn filter(question: &Question, class: ClassId, condition: &str) -> anyhow::Resul
         Range::Classes(_) => false,
         Range::Any => has_literals(question, slot) && !question.is_name(value),
     };
+    if is_literal {
+        check_literal(question, slot, value)?;
+    }
     let wanted = if is_literal {
         Wanted::Literal(value.to_owned())
     } else {
@@ -153,6 +157,33 @@ fn filter(question: &Question, class: ClassId, condition: &str) -> anyhow::Resul
         }
     };
     Ok(Some(Filter { slot, wanted }))
+}
+
+/// Refuses what no value of the slot can be: no date, or no value of its enum.
+fn check_literal(question: &Question, slot: SlotId, value: &str) -> anyhow::Result<()> {
+    let schema = question.graph.schema();
+    match schema.slot(slot).range {
+        Range::Literal(LiteralType::Date) => {
+            date(value.trim()).map_err(|error| anyhow!("`{}`: {error}", shown(value)))?;
+        }
+        Range::Enum(id) => {
+            let values = &schema.enumeration(id).permissible_values;
+            let names = || {
+                let names = values.iter();
+                names.flat_map(|it| it.label.values().chain([&it.name]).map(String::as_str))
+            };
+            if !names().any(|name| name == value.trim()) {
+                let near = suggest::nearest(value, names());
+                let hint = near.map_or_else(
+                    || names().collect::<Vec<_>>().join(", "),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                bail!("`{}` is no value of the slot; {hint}", shown(value));
+            }
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// Whether literals stand in the slot, as they can in that of an RDF file.
