@@ -4,6 +4,7 @@
 pub mod diagnostic;
 pub mod diagram;
 pub mod diff;
+pub mod import;
 pub mod load;
 pub mod markdown;
 pub mod model;

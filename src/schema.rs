@@ -16,7 +16,8 @@ macro_rules! ids {
             pub struct $name(pub u16);
 
             impl $name {
-                fn index(self) -> usize {
+                /// Its place in the list of the schema.
+                pub fn index(self) -> usize {
                     usize::from(self.0)
                 }
             }

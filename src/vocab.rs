@@ -297,6 +297,17 @@ pub mod void {
     }
 }
 
+/// [FOAF](http://xmlns.com/foaf/spec/).
+pub mod foaf {
+    use super::NamedNodeRef;
+    terms! {
+        /// `foaf:name`
+        NAME = "http://xmlns.com/foaf/0.1/name";
+        /// `foaf:nick`
+        NICK = "http://xmlns.com/foaf/0.1/nick";
+    }
+}
+
 /// [schema.org](https://schema.org/).
 pub mod schema {
     use super::NamedNodeRef;
@@ -309,6 +320,14 @@ pub mod schema {
         UNIT_TEXT = "https://schema.org/unitText";
         /// `schema:position`
         POSITION = "https://schema.org/position";
+        /// `schema:measuredProperty`
+        MEASURED_PROPERTY = "https://schema.org/measuredProperty";
+        /// `schema:observationAbout`
+        OBSERVATION_ABOUT = "https://schema.org/observationAbout";
+        /// `schema:name`
+        NAME = "https://schema.org/name";
+        /// `schema:alternateName`
+        ALTERNATE_NAME = "https://schema.org/alternateName";
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use oxrdf::{
-    GraphName, GraphNameRef, Literal, NamedNodeRef, NamedOrBlankNode, Quad, Term, TripleRef,
-};
+use oxrdf::{GraphName, GraphNameRef, Literal, NamedOrBlankNode, Quad, Term, TripleRef};
 
 use crate::model::KnowledgeGraph;
 use crate::prefix::PrefixMap;
-use crate::rdf::{ProvenanceProfile, QuadReader, RdfError, RdfFormat, TripleSink, write_triples};
+use crate::rdf::{
+    ProvenanceProfile, QuadReader, RdfError, RdfFormat, TripleSink, as_statement, write_triples,
+};
 use crate::schema::Schema;
 use crate::vocab::{rdf, void};
 
@@ -97,27 +97,7 @@ fn comparable(quad: Quad) -> Vec<Quad> {
     if is_count {
         return Vec::new();
     }
-    match quad.object {
-        Term::Triple(triple) if quad.predicate == rdf::REIFIES => {
-            let triple = *triple;
-            let object_of = |predicate: NamedNodeRef<'_>, object: Term| {
-                let subject = quad.subject.clone();
-                Quad::new(
-                    subject,
-                    predicate.into_owned(),
-                    object,
-                    quad.graph_name.clone(),
-                )
-            };
-            vec![
-                object_of(rdf::TYPE, rdf::STATEMENT.into_owned().into()),
-                object_of(rdf::SUBJECT, triple.subject.into()),
-                object_of(rdf::PREDICATE, triple.predicate.into()),
-                object_of(rdf::OBJECT, triple.object),
-            ]
-        }
-        _ => vec![quad],
-    }
+    as_statement(quad)
 }
 
 /// A node of a graph; blank nodes go by what they hold.

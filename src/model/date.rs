@@ -108,6 +108,18 @@ pub enum Precision {
     Interval,
 }
 
+impl Precision {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Interval => "interval",
+        }
+    }
+}
+
 /// A day, a month, a year, or an interval of these: never more precise than its source.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Date {

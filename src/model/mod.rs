@@ -30,6 +30,13 @@ use crate::schema::{ClassId, EnumId, LangText, Schema, SlotId};
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct NodeId(pub u32);
 
+impl NodeId {
+    /// Its place among the nodes of its graph.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// An edge of a [`KnowledgeGraph`].
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct EdgeId(pub u32);
@@ -280,6 +287,13 @@ impl KnowledgeGraph {
         self.literals.len()
     }
 
+    /// Number of facts between the entity and others, in either direction.
+    pub fn degree(&self, node: NodeId) -> usize {
+        self.topology
+            .neighbors_undirected(NodeIndex::from(node.0))
+            .count()
+    }
+
     /// All entities in the order of their slugs.
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
         (0..self.count()).map(NodeId)
@@ -304,14 +318,34 @@ impl KnowledgeGraph {
         None
     }
 
-    /// The last part of the entity's IRI.
+    /// The entity that has this IRI.
+    pub fn node_with_iri(&self, iri: &str) -> Option<NodeId> {
+        let base = self.project.base.as_str();
+        let curie = self.project.prefixes.compact(iri);
+        [iri.strip_prefix(base), Some(&curie), Some(iri)]
+            .into_iter()
+            .flatten()
+            .filter_map(|slug| self.node(slug))
+            .find(|node| self.iri(*node) == iri)
+    }
+
+    /// The last part of the entity's IRI; of one that does not begin with the project's base the
+    /// CURIE, else the IRI; of a blank node its label. Only the last three have a colon.
     pub fn slug(&self, node: NodeId) -> &str {
         self.text(self.weight(node).slug)
     }
 
-    /// The entity's IRI.
+    /// The entity's IRI; of a blank node its label.
     pub fn iri(&self, node: NodeId) -> String {
-        format!("{}{}", self.project.base, self.slug(node))
+        let slug = self.slug(node);
+        if slug.contains(':') {
+            match self.project.prefixes.expand(slug) {
+                Ok(iri) => iri.into_owned(),
+                Err(_) => slug.to_owned(),
+            }
+        } else {
+            format!("{}{slug}", self.project.base)
+        }
     }
 
     /// The entity's class.

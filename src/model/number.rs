@@ -213,6 +213,22 @@ pub struct Quantity {
     pub period: Option<Date>,
 }
 
+impl From<Decimal> for Quantity {
+    /// A number of which nothing else is known.
+    fn from(number: Decimal) -> Self {
+        Self {
+            number,
+            scale: None,
+            unit: None,
+            comparator: None,
+            by: None,
+            as_of: None,
+            since: None,
+            period: None,
+        }
+    }
+}
+
 impl Quantity {
     /// The number with its scale worked in, unless it gets too long.
     pub fn absolute(&self) -> Option<Decimal> {

@@ -1,16 +1,28 @@
 //! Questions on the graph: which entity a name means, what is known of it, how two are related.
 
+mod around;
+mod common;
 mod coverage;
+mod dated;
 mod fold;
+mod list;
 mod name;
+mod number;
 mod path;
+mod stats;
 mod term;
 
 use crate::model::{Edge, KnowledgeGraph, NodeId};
 
+pub use self::around::{Around, Direction, Reached, around};
+pub use self::common::{Shared, SharedNeighbor, common};
 pub use self::coverage::{Coverage, coverage};
+pub use self::dated::{DateKind, Dated, Subject, Target, subject, targets, timeline};
+pub use self::list::{Filter, Wanted, list, value_matches};
 pub use self::name::{Hit, Matched, NameIndex, Resolution, Scope};
-pub use self::path::{Step, shortest_paths};
+pub use self::number::{Measured, numbers};
+pub use self::path::{Extent, PathQuery, Paths, Step, paths, shortest_paths};
+pub use self::stats::{Stats, stats};
 pub use self::term::{TermError, class_named, slot_named};
 
 /// `text` as a message repeats it: without control characters, cut to a bearable length.
@@ -46,14 +58,7 @@ pub fn links(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Link> {
     let mut relations: Vec<NodeId> = neighbors(graph, one)
         .into_iter()
         .map(|neighbor| neighbor.node)
-        .filter(|node| {
-            *node != other
-                && *node != one
-                && graph
-                    .schema()
-                    .class(graph.class(*node))
-                    .represents_relationship
-        })
+        .filter(|node| *node != other && *node != one && is_relation(graph, *node, [one, other]))
         .collect();
     relations.sort_unstable();
     relations.dedup();
@@ -70,6 +75,17 @@ pub fn links(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Link> {
         })
     });
     direct.chain(through).collect()
+}
+
+/// Whether `node` can stand for a relation between the two.
+fn is_relation(graph: &KnowledgeGraph, node: NodeId, between: [NodeId; 2]) -> bool {
+    let schema = graph.schema();
+    if schema.classes.iter().any(|it| it.represents_relationship) {
+        return schema.class(graph.class(node)).represents_relationship;
+    }
+    between
+        .into_iter()
+        .all(|end| graph.edges_out(node).any(|edge| edge.target == end))
 }
 
 /// Facts with `one` and `other` as subject and object, or the other way round.
@@ -94,16 +110,27 @@ pub struct Neighbor {
 
 /// What an entity is directly related to: first what its facts lead to, then where facts come from.
 pub fn neighbors(graph: &KnowledgeGraph, node: NodeId) -> Vec<Neighbor> {
-    let out = graph.edges_out(node).map(|edge| Neighbor {
+    incident(graph, node, Direction::Both).collect()
+}
+
+/// The facts of an entity that lead in `direction`; one that leads to itself only as its own.
+fn incident(
+    graph: &KnowledgeGraph,
+    node: NodeId,
+    direction: Direction,
+) -> impl Iterator<Item = Neighbor> {
+    let out = (direction != Direction::In).then(|| graph.edges_out(node));
+    let back = (direction != Direction::Out).then(|| graph.edges_in(node));
+    let out = out.into_iter().flatten().map(|edge| Neighbor {
         node: edge.target,
         edge,
         is_outgoing: true,
     });
-    let back = graph.edges_in(node).filter(|edge| edge.source != node);
+    let back = back.into_iter().flatten();
+    let back = back.filter(move |edge| edge.source != node);
     out.chain(back.map(|edge| Neighbor {
         node: edge.source,
         edge,
         is_outgoing: false,
     }))
-    .collect()
 }

@@ -2,10 +2,11 @@
 
 use std::io::{self, Read};
 
-use oxrdf::Quad;
+use oxrdf::{NamedNodeRef, Quad, Term};
 use oxrdfio::{RdfFormat, RdfParseError, RdfParser, SliceQuadParser};
 
 use crate::prefix::PrefixMap;
+use crate::vocab::rdf;
 
 /// RDF that cannot be read, and where.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -68,6 +69,33 @@ impl Iterator for QuadReader<'_> {
                 None => place_of_error(self.bytes, self.format),
             },
         }))
+    }
+}
+
+/// A reifier of RDF 1.2 as the statement that it stands for, so that both ways of writing evidence are
+/// one; any other quad as it is.
+pub fn as_statement(quad: Quad) -> Vec<Quad> {
+    let Quad {
+        subject,
+        predicate,
+        object,
+        graph_name,
+    } = quad;
+    match object {
+        Term::Triple(triple) if predicate == rdf::REIFIES => {
+            let triple = *triple;
+            let says = |predicate: NamedNodeRef<'_>, object: Term| {
+                let (subject, graph_name) = (subject.clone(), graph_name.clone());
+                Quad::new(subject, predicate.into_owned(), object, graph_name)
+            };
+            vec![
+                says(rdf::TYPE, rdf::STATEMENT.into_owned().into()),
+                says(rdf::SUBJECT, triple.subject.into()),
+                says(rdf::PREDICATE, triple.predicate.into()),
+                says(rdf::OBJECT, triple.object),
+            ]
+        }
+        object => vec![Quad::new(subject, predicate, object, graph_name)],
     }
 }
 

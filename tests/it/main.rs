@@ -2,6 +2,11 @@
 //! All integration tests, one binary.
 
 mod answers;
+mod answers_dated;
+mod answers_format;
+mod answers_graph;
+mod answers_list;
+mod answers_path;
 mod book;
 mod diagrams;
 mod diff;
@@ -12,6 +17,7 @@ mod evidence;
 mod export;
 mod fresh;
 mod golden;
+mod import;
 mod layering;
 mod names;
 #[cfg(feature = "png")]

@@ -4,6 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use tupu::import::GraphReader;
+use tupu::model::KnowledgeGraph;
+use tupu::rdf::RdfFormat;
+
 /// The repository.
 pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -57,6 +61,30 @@ impl Sandbox {
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         Run(self.command(arguments).output().unwrap())
     }
+}
+
+/// Asks the graph of the repository.
+pub(crate) fn ask(arguments: &[&str]) -> Run {
+    let data = in_repository("data");
+    let mut all = vec!["--project", data.to_str().unwrap()];
+    all.extend(arguments);
+    Sandbox::new().run(&all)
+}
+
+/// The graph that RDF says.
+#[track_caller]
+pub(crate) fn graph_from_rdf(bytes: &[u8], format: RdfFormat) -> KnowledgeGraph {
+    let mut reader = GraphReader::new();
+    reader.read(bytes, format).unwrap();
+    reader.finish().unwrap()
+}
+
+/// What the graph of the repository answers as JSON, which must be something.
+#[track_caller]
+pub(crate) fn ask_json(arguments: &[&str]) -> serde_json::Value {
+    let mut all = arguments.to_vec();
+    all.extend(["--format", "json"]);
+    serde_json::from_str(&ask(&all).expect(0).stdout()).unwrap()
 }
 
 pub(crate) fn copy(from: &Path, to: &Path) {

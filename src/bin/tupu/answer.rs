@@ -4,14 +4,19 @@
 
 use serde::Serialize;
 use tupu::load::TextFile;
-use tupu::model::{Edge, KnowledgeGraph, Literal, NodeId, Passage, ProvenanceId, Status, Value};
-use tupu::schema::{LangText, SlotId};
+use tupu::model::{
+    Comparator, Date, Edge, KnowledgeGraph, Literal, NameKind, NodeId, Passage, ProvenanceId,
+    Quantity, Scale, Status, Value,
+};
+use tupu::rdf::OWN_TERMS;
+use tupu::schema::{ClassId, LangText, SlotId};
 
-/// The graph, and the language in which it is spoken of.
+/// The graph, and the languages in which it is spoken of.
 #[derive(Clone, Copy)]
 pub(crate) struct Speaker<'g> {
     pub(crate) graph: &'g KnowledgeGraph,
-    pub(crate) language: &'g str,
+    /// At least one.
+    pub(crate) languages: &'g [String],
     /// Texts of the sources, where they are at hand.
     pub(crate) texts: &'g [TextFile],
 }
@@ -41,6 +46,10 @@ pub(crate) struct Fact {
     pub(crate) value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) language: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) date: Option<DateView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) quantity: Option<QuantityView>,
     pub(crate) status: &'static str,
     pub(crate) evidence: Vec<Evidence>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -59,23 +68,91 @@ pub(crate) struct Evidence {
     pub(crate) words: Option<String>,
 }
 
+/// A date with what it can mean.
+#[derive(Debug, Serialize)]
+pub(crate) struct DateView {
+    value: String,
+    precision: &'static str,
+    earliest: String,
+    latest: String,
+}
+
+impl DateView {
+    pub(crate) fn of(date: &Date) -> Self {
+        Self {
+            value: date.to_string(),
+            precision: date.precision().name(),
+            earliest: date.earliest().to_string(),
+            latest: date.latest().to_string(),
+        }
+    }
+}
+
+/// A number with what it counts; numbers are strings, since they are decimals.
+#[derive(Debug, Serialize)]
+pub(crate) struct QuantityView {
+    number: String,
+    scale: Option<&'static str>,
+    unit: Option<String>,
+    absolute: Option<String>,
+    comparator: Option<&'static str>,
+    by: Option<DateView>,
+    as_of: Option<DateView>,
+    since: Option<DateView>,
+    period: Option<DateView>,
+}
+
+impl QuantityView {
+    fn of(quantity: &Quantity) -> Self {
+        let date = |date: &Option<Date>| date.as_ref().map(DateView::of);
+        Self {
+            number: quantity.number.to_string(),
+            scale: quantity.scale.map(Scale::word),
+            unit: quantity.unit.clone(),
+            absolute: quantity.absolute().map(|it| it.to_string()),
+            comparator: quantity.comparator.map(Comparator::name),
+            by: date(&quantity.by),
+            as_of: date(&quantity.as_of),
+            since: date(&quantity.since),
+            period: date(&quantity.period),
+        }
+    }
+}
+
 impl<'g> Speaker<'g> {
-    pub(crate) fn label(self, node: NodeId) -> &'g str {
-        self.graph.label(node, self.language)
+    /// What `say` says in each language.
+    pub(crate) fn each(self, say: impl Fn(&str) -> String) -> Vec<String> {
+        self.languages.iter().map(|it| say(it)).collect()
     }
 
-    pub(crate) fn class_label(self, node: NodeId) -> &'g str {
-        let class = self.graph.schema().class(self.graph.class(node));
-        class.label.get(self.language).unwrap_or(&class.name)
+    pub(crate) fn label(self, node: NodeId) -> String {
+        joined(self.each(|language| self.graph.label(node, language).to_owned()))
     }
 
-    pub(crate) fn slot_label(self, slot: SlotId) -> &'g str {
+    pub(crate) fn class_label(self, class: ClassId) -> String {
+        joined(self.each(|language| self.class_label_in(class, language)))
+    }
+
+    pub(crate) fn class_label_in(self, class: ClassId, language: &str) -> String {
+        let class = self.graph.schema().class(class);
+        class.label.get(language).unwrap_or(&class.name).clone()
+    }
+
+    pub(crate) fn slot_label(self, slot: SlotId) -> String {
+        joined(self.each(|language| self.slot_label_in(slot, language)))
+    }
+
+    pub(crate) fn slot_label_in(self, slot: SlotId, language: &str) -> String {
         let slot = self.graph.schema().slot(slot);
-        slot.label.get(self.language).unwrap_or(&slot.name)
+        slot.label.get(language).unwrap_or(&slot.name).clone()
     }
 
     /// A literal in words.
     pub(crate) fn value(self, value: &Value) -> String {
+        joined(self.each(|language| self.value_in(value, language)))
+    }
+
+    pub(crate) fn value_in(self, value: &Value, language: &str) -> String {
         match value {
             Value::String(text) | Value::Text { text, .. } | Value::Iri(text) => text.clone(),
             Value::Number(number) => number.to_string(),
@@ -83,40 +160,76 @@ impl<'g> Speaker<'g> {
             Value::Date(date) => date.to_string(),
             Value::Enum(id, at) => {
                 let values = &self.graph.schema().enumeration(*id).permissible_values;
-                let value = &values[usize::from(*at)];
-                value
-                    .label
-                    .get(self.language)
-                    .unwrap_or(&value.name)
-                    .clone()
+                values.get(usize::from(*at)).map_or_else(String::new, |it| {
+                    it.label.get(language).unwrap_or(&it.name).clone()
+                })
             }
-            Value::Quantity(quantity) => quantity.to_string(),
+            Value::Quantity(quantity) => quantity_in(quantity, language),
             _ => String::new(),
         }
     }
 
-    /// Status and inference in brackets, empty where the fact is plainly asserted.
+    /// Whether a literal is in a language that is spoken, or in none; or none of the entity's in
+    /// this slot is.
+    pub(crate) fn is_spoken(self, node: NodeId, literal: &Literal) -> bool {
+        let speaks = |it: &Literal| match &it.value {
+            Value::Text { language, .. } => self.languages.contains(language),
+            _ => true,
+        };
+        let mut same_slot = self.graph.literals(node).iter();
+        speaks(literal) || !same_slot.any(|it| it.slot == literal.slot && speaks(it))
+    }
+
+    /// Status and inference in words, empty where the fact is plainly asserted.
     pub(crate) fn reserve(self, status: Status, provenance: ProvenanceId) -> String {
-        let mut words = Vec::new();
-        if status != Status::Asserted {
-            words.push(status.name());
-        }
-        if self.graph.provenance(provenance).inferred.is_some() {
-            words.push("inferred");
-        }
-        words.join(", ")
+        joined(self.each(|language| {
+            let mut words = Vec::new();
+            if status != Status::Asserted {
+                words.push(own_label(status.name(), language));
+            }
+            if self.is_inferred(provenance) {
+                words.push(
+                    if language == "zh" {
+                        "推断"
+                    } else {
+                        "inferred"
+                    }
+                    .to_owned(),
+                );
+            }
+            words.join(", ")
+        }))
+    }
+
+    pub(crate) fn is_inferred(self, provenance: ProvenanceId) -> bool {
+        self.graph.provenance(provenance).inferred.is_some()
+    }
+
+    /// Why a fact follows that is not printed.
+    pub(crate) fn inference(self, provenance: ProvenanceId) -> Option<String> {
+        let reason = self.graph.provenance(provenance).inferred.as_ref()?;
+        let spoken = self.languages.iter().filter_map(|it| reason.get(it));
+        let spoken: Vec<String> = spoken.cloned().collect();
+        (!spoken.is_empty()).then(|| joined(spoken))
+    }
+
+    /// The stretches that a fact comes from.
+    pub(crate) fn passages(self, provenance: ProvenanceId) -> &'g [Passage] {
+        &self.graph.provenance(provenance).passages
+    }
+
+    /// Slug of what a passage stands in: the article, else the source.
+    pub(crate) fn article(self, passage: Passage) -> &'g str {
+        self.graph.slug(passage.article.unwrap_or(passage.source))
     }
 
     /// Where a fact stands: article, position, and the words where the text is at hand.
     pub(crate) fn places(self, provenance: ProvenanceId) -> String {
         let places: Vec<String> = self
-            .graph
-            .provenance(provenance)
-            .passages
+            .passages(provenance)
             .iter()
             .map(|passage| {
-                let stands_in = self.graph.slug(passage.article.unwrap_or(passage.source));
-                let place = format!("{stands_in} char={},{}", passage.start, passage.end);
+                let place = format!("{} {}", self.article(*passage), position(*passage));
                 match self.words(*passage) {
                     Some(words) => format!("{place} “{words}”"),
                     None => place,
@@ -127,13 +240,17 @@ impl<'g> Speaker<'g> {
     }
 
     /// What stands at a passage, without white space.
-    fn words(self, passage: Passage) -> Option<String> {
+    pub(crate) fn words(self, passage: Passage) -> Option<String> {
         let source = self.graph.sources().get(&passage.source)?;
         let file = self
             .texts
             .iter()
             .find(|file| file.text.sha256() == source.sha256)?;
         Some(file.text.dense(passage.start..passage.end))
+    }
+
+    fn first_language(self) -> &'g str {
+        self.languages.first().map_or("", String::as_str)
     }
 
     pub(crate) fn entity(self, node: NodeId) -> Entity {
@@ -143,10 +260,9 @@ impl<'g> Speaker<'g> {
             iri: graph.iri(node),
             class: graph.schema().class(graph.class(node)).name.clone(),
             label: graph
-                .project()
-                .languages
-                .iter()
-                .map(|language| (language.clone(), graph.label(node, language).to_owned()))
+                .names(node)
+                .filter(|name| name.kind == NameKind::Canonical)
+                .map(|name| (name.language.to_owned(), name.text.to_owned()))
                 .collect(),
         }
     }
@@ -172,9 +288,21 @@ impl<'g> Speaker<'g> {
             Value::Text { language, .. } => Some(language.clone()),
             _ => None,
         };
+        let value = match &literal.value {
+            Value::Quantity(quantity) => quantity.to_string(),
+            value => self.value_in(value, self.first_language()),
+        };
         Fact {
-            value: Some(self.value(&literal.value)),
+            value: Some(value),
             language,
+            date: match &literal.value {
+                Value::Date(date) => Some(DateView::of(date)),
+                _ => None,
+            },
+            quantity: match &literal.value {
+                Value::Quantity(quantity) => Some(QuantityView::of(quantity)),
+                _ => None,
+            },
             ..self.fact(node, literal.slot, literal.status, literal.provenance)
         }
     }
@@ -187,6 +315,8 @@ impl<'g> Speaker<'g> {
             object: None,
             value: None,
             language: None,
+            date: None,
+            quantity: None,
             status: status.name(),
             evidence: provenance
                 .passages
@@ -207,4 +337,53 @@ impl<'g> Speaker<'g> {
             words: self.words(passage),
         }
     }
+}
+
+/// What is said in several languages, each wording once.
+fn joined(mut said: Vec<String>) -> String {
+    let mut at = 0;
+    while at < said.len() {
+        if said[at].is_empty() || said[..at].contains(&said[at]) {
+            said.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    said.join(" · ")
+}
+
+/// A stretch as [RFC 5147](https://www.rfc-editor.org/rfc/rfc5147) has it.
+pub(crate) fn position(passage: Passage) -> String {
+    format!("char={},{}", passage.start, passage.end)
+}
+
+/// The name of a status or comparator, in Chinese or English.
+pub(crate) fn own_label(name: &str, language: &str) -> String {
+    let term = OWN_TERMS.iter().find(|term| term.name == name);
+    term.map_or_else(String::new, |term| {
+        let (zh, en) = term.label;
+        if language == "zh" { zh } else { en }.to_owned()
+    })
+}
+
+/// A quantity in words: comparator, number, scale and unit, then the dates that it has.
+fn quantity_in(quantity: &Quantity, language: &str) -> String {
+    if language != "zh" {
+        return quantity.to_string();
+    }
+    let comparator = quantity
+        .comparator
+        .map_or_else(String::new, |it| own_label(it.name(), language));
+    let mut words = format!("{comparator}{}{}", quantity.number, quantity.unit_text());
+    for (before, date, after) in [
+        ("到", quantity.by, ""),
+        ("截至", quantity.as_of, ""),
+        ("自", quantity.since, "起"),
+        ("", quantity.period, ""),
+    ] {
+        if let Some(date) = date {
+            words.push_str(&format!("（{before}{date}{after}）"));
+        }
+    }
+    words
 }

@@ -1,13 +1,16 @@
 //! The command line as clap reads it.
 
-use std::path::PathBuf;
+use std::num::NonZeroUsize;
+use std::path::{Path as FilePath, PathBuf};
 
+use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check::Check, coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init,
-    locate::Locate, markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors, path::Path,
-    query::Query, search::Search, show::Show, why::Why,
+    check::Check, common::Common, coverage::Coverage, diff::Diff, draw::Draw, export::Export,
+    init::Init, list::List, locate::Locate, markdown::Markdown, mdbook::Mdbook,
+    neighbors::Neighbors, numbers::Numbers, path::Path, query::Query, search::Search, show::Show,
+    stats::Stats, targets::Targets, timeline::Timeline, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -31,12 +34,34 @@ use crate::commands::{
 Exit status: 0 found or fine, 1 nothing found or the data has errors, 2 could not run."
 )]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) origin: Origin,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where the graph comes from.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Origin {
     /// Folder of the graph project
     #[arg(long, global = true, value_name = "DIR", default_value = "data")]
     pub(crate) project: PathBuf,
 
-    #[command(subcommand)]
-    pub(crate) command: Command,
+    /// RDF file to ask in place of a project: ttl, nt, nq, trig, rdf, jsonld, also .gz and .zst; may
+    /// be given several times
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) graph: Vec<PathBuf>,
+}
+
+impl Origin {
+    /// The folder of the project, for a command that cannot do with an RDF file.
+    pub(crate) fn project(&self) -> anyhow::Result<&FilePath> {
+        if !self.graph.is_empty() {
+            bail!("this command works on a graph project (--project DIR), not on --graph FILE");
+        }
+        Ok(&self.project)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -65,20 +90,40 @@ pub(crate) enum Command {
     Show(Show),
     /// Look for entities by any part or spelling of their names
     Search(Search),
-    /// List what an entity is directly related to
+    /// List the entities of a class, by what is said of them
+    List(List),
+    /// List what lies around an entity
     Neighbors(Neighbors),
-    /// Find the shortest ways from one entity to another
+    /// Find ways from one entity to another
     Path(Path),
+    /// Say what two entities have in common
+    Common(Common),
     /// List the facts between two entities and where the source says so
     Why(Why),
+    /// List what is to be reached, and by when
+    Targets(Targets),
+    /// List what is dated, in order of time
+    Timeline(Timeline),
+    /// List every number with its unit
+    Numbers(Numbers),
+    /// Count entities and facts
+    Stats(Stats),
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
     Table,
-    /// For programs
+    /// For programs: one value
     Json,
+    /// For programs: one value a line
+    Ndjson,
+    /// Comma-separated, as RFC 4180 has it
+    Csv,
+    /// Tab-separated; tabs and line ends as \t and \n
+    Tsv,
+    /// A table for documents
+    Markdown,
 }
 
 /// How answers are shown.
@@ -88,9 +133,36 @@ pub(crate) struct Answer {
     #[arg(long, short, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
 
-    /// Language of names and slots, one of the project's (its first, where not given)
+    /// Language of names and slots, one of the graph's, or `both` for all of them (its first, where
+    /// not given)
     #[arg(long, value_name = "TAG")]
     pub(crate) lang: Option<String>,
+}
+
+/// How answers of several rows are shown.
+#[derive(Debug, Args)]
+pub(crate) struct Rows {
+    #[command(flatten)]
+    pub(crate) answer: Answer,
+
+    /// Most rows to show
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<NonZeroUsize>,
+
+    /// Show where the source says so: article and position
+    #[arg(long)]
+    pub(crate) evidence: bool,
+
+    /// Plain text of a source document, to show the words of the evidence
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source: Vec<PathBuf>,
+}
+
+impl Rows {
+    /// Whether the evidence is to be shown.
+    pub(crate) fn with_evidence(&self) -> bool {
+        self.evidence || !self.source.is_empty()
+    }
 }
 
 /// Which of the entities that a name may mean is meant.

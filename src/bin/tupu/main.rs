@@ -9,6 +9,7 @@ mod input;
 mod manifest;
 mod output;
 mod report;
+mod rows;
 mod solutions;
 mod table;
 mod views;
@@ -36,23 +37,29 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
-    let project = &arguments.project;
+    let origin = &arguments.origin;
     match arguments.command {
-        Command::Check(options) => commands::check::run(project, &options),
-        Command::Locate(options) => commands::locate::run(project, &options),
-        Command::Coverage(options) => commands::coverage::run(project, &options),
-        Command::Export(options) => commands::export::run(project, options),
-        Command::Draw(options) => commands::draw::run(project, &options),
-        Command::Markdown(options) => commands::markdown::run(project, &options),
-        Command::Mdbook(options) => commands::mdbook::run(project, &options),
+        Command::Check(options) => commands::check::run(origin.project()?, &options),
+        Command::Locate(options) => commands::locate::run(origin.project()?, &options),
+        Command::Coverage(options) => commands::coverage::run(origin, &options),
+        Command::Export(options) => commands::export::run(origin.project()?, options),
+        Command::Draw(options) => commands::draw::run(origin.project()?, &options),
+        Command::Markdown(options) => commands::markdown::run(origin.project()?, &options),
+        Command::Mdbook(options) => commands::mdbook::run(origin.project()?, &options),
+        Command::Search(options) => commands::search::run(origin, &options),
         Command::Diff(options) => commands::diff::run(&options),
-        Command::Query(options) => commands::query::run(project, options),
-        Command::Search(options) => commands::search::run(project, &options),
-        Command::Show(options) => commands::show::run(project, &options),
-        Command::Neighbors(options) => commands::neighbors::run(project, &options),
+        Command::Query(options) => commands::query::run(origin.clone(), options),
         Command::Init(options) => commands::init::run(&options),
-        Command::Path(options) => commands::path::run(project, &options),
-        Command::Why(options) => commands::why::run(project, &options),
+        Command::Show(options) => commands::show::run(origin, &options),
+        Command::List(options) => commands::list::run(origin, &options),
+        Command::Neighbors(options) => commands::neighbors::run(origin, &options),
+        Command::Path(options) => commands::path::run(origin, &options),
+        Command::Common(options) => commands::common::run(origin, &options),
+        Command::Why(options) => commands::why::run(origin, &options),
+        Command::Targets(options) => commands::targets::run(origin, &options),
+        Command::Timeline(options) => commands::timeline::run(origin, &options),
+        Command::Numbers(options) => commands::numbers::run(origin, &options),
+        Command::Stats(options) => commands::stats::run(origin, &options),
     }
 }
 

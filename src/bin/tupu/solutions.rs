@@ -11,7 +11,7 @@ use tupu::sparql::{
     QueryEvaluationError, QueryResultsFormat, QueryResultsSerializer, QuerySolutionIter,
 };
 
-use crate::table;
+use crate::table::Grid;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum SolutionFormat {
@@ -151,11 +151,14 @@ impl<W: Write> AnswerWriter<'_, W> {
                             .collect::<Vec<_>>(),
                     );
                 }
-                let names: Vec<String> = names.collect();
+                let grid = Grid {
+                    heads: names.collect(),
+                    rows: cells,
+                };
                 let text = match format {
-                    _ if cells.is_empty() => String::new(),
-                    Rows::Markdown => table::markdown(&names, &cells),
-                    _ => table::render(names, cells),
+                    _ if grid.rows.is_empty() => String::new(),
+                    Rows::Markdown => grid.markdown(),
+                    _ => grid.table(),
                 };
                 self.out.write_all(text.as_bytes())?;
             }

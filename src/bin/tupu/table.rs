@@ -1,41 +1,162 @@
-//! Tables for people: columns by display width, folded to fit the terminal.
+//! Heads and rows of text, in every syntax that has tables.
 
-use comfy_table::{ContentArrangement, Row, Table, presets};
+use comfy_table::{ContentArrangement, Table, presets};
 use terminal_size::{Width, terminal_size};
 
-/// Rows of cells under a line of heads; folded to the terminal's width where there is one.
-pub(crate) fn render<R: Into<Row>>(heads: impl Into<Row>, rows: Vec<R>) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(heads);
-    if let Some((Width(width), _)) = terminal_size() {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(width);
-    }
-    for row in rows {
-        table.add_row(row);
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    let mut text = String::new();
-    for line in table.lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
+/// Rows of cells under a line of heads; every row is as long as the heads.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Grid {
+    pub(crate) heads: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
 }
 
-/// The same as a table of GitHub's Markdown.
-pub(crate) fn markdown(heads: &[String], rows: &[Vec<String>]) -> String {
-    let line = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-        format!("| {} |\n", cells.join(" | "))
-    };
-    let mut text = line(heads);
-    text.push_str(&line(&vec!["---".to_owned(); heads.len()]));
-    for row in rows {
-        text.push_str(&line(row));
+impl Grid {
+    /// A grid with these heads.
+    pub(crate) fn new<const N: usize>(heads: [&str; N], rows: Vec<[String; N]>) -> Self {
+        Self {
+            heads: heads.map(str::to_owned).to_vec(),
+            rows: rows.into_iter().map(Vec::from).collect(),
+        }
     }
-    text
+
+    /// For people: columns by display width, folded to the terminal's width where there is one.
+    pub(crate) fn table(&self) -> String {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        table.set_header(&self.heads);
+        if let Some((Width(width), _)) = terminal_size() {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_width(width);
+        }
+        for row in &self.rows {
+            table.add_row(row.iter().map(|cell| printable(cell)));
+        }
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
+        let mut text = String::new();
+        for line in table.lines() {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    /// [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): lines end in CR LF, what needs quotation
+    /// marks has them.
+    pub(crate) fn csv(&self) -> anyhow::Result<String> {
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(Vec::new());
+        for row in std::iter::once(&self.heads).chain(&self.rows) {
+            writer.write_record(row)?;
+        }
+        let bytes = writer
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)?;
+        Ok(String::from_utf8(bytes)?)
+    }
+
+    /// Tab-separated: no cell holds a tab or a line end.
+    pub(crate) fn tsv(&self) -> String {
+        let line = |row: &Vec<String>| {
+            let cells: Vec<String> = row.iter().map(|cell| escape_tsv(cell)).collect();
+            cells.join("\t") + "\n"
+        };
+        std::iter::once(&self.heads)
+            .chain(&self.rows)
+            .map(line)
+            .collect()
+    }
+
+    /// A table as [GitHub's Markdown](https://github.github.com/gfm/#tables-extension-) has it.
+    pub(crate) fn markdown(&self) -> String {
+        let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+        let heads = self.heads.iter().map(|head| escape_markdown(head));
+        let mut text = line(heads.collect());
+        text.push_str(&line(vec!["---".to_owned(); self.heads.len()]));
+        for row in &self.rows {
+            text.push_str(&line(row.iter().map(|it| escape_markdown(it)).collect()));
+        }
+        text
+    }
+}
+
+/// The text on one line and without characters that steer a terminal.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// The text with backslash, tab and line ends written as `\\`, `\t`, `\n` and `\r`.
+fn escape_tsv(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' => escaped.push_str("\\\\"),
+            '\t' => escaped.push_str("\\t"),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// The text on one line, with what Markdown reads as markup escaped.
+pub(crate) fn escape_markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '$' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c if c.is_control() => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_keep_to_their_place_in_every_syntax() {
+        let nasty = "a|b`c\t\"d\",\ne\\<f>\r\u{1b}[31m";
+        let grid = Grid::new(
+            ["one", "other_one"],
+            vec![[nasty.to_owned(), "甲".to_owned()]],
+        );
+        assert_eq!(
+            grid.csv().unwrap(),
+            "one,other_one\r\n\"a|b`c\t\"\"d\"\",\ne\\<f>\r\u{1b}[31m\",甲\r\n"
+        );
+        assert_eq!(
+            grid.tsv(),
+            "one\tother_one\na|b`c\\t\"d\",\\ne\\\\<f>\\r\u{1b}[31m\t甲\n"
+        );
+        assert_eq!(
+            grid.markdown(),
+            "| one | other\\_one |\n| --- | --- |\n\
+             | a\\|b\\`c \"d\", e\\\\\\<f\\>  \\[31m | 甲 |\n"
+        );
+        assert_eq!(
+            grid.table(),
+            "one                     other_one\na|b`c \"d\", e\\<f>  [31m  甲\n"
+        );
+    }
+
+    #[test]
+    fn columns_are_aligned_by_display_width() {
+        let rows = vec![
+            ["成都市".to_owned(), "1".to_owned()],
+            ["ab".to_owned(), "2".to_owned()],
+        ];
+        let table = Grid::new(["name", "n"], rows).table();
+        assert_eq!(table, "name    n\n成都市  1\nab      2\n");
+    }
 }

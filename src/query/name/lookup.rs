@@ -137,7 +137,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
         let project = self.graph.project();
         let by_iri = || {
             let iri = project.prefixes.expand(self.typed).ok()?;
-            self.graph.node(iri.strip_prefix(project.base.as_str())?)
+            self.graph.node_with_iri(&iri)
         };
         let node = self.graph.node(self.typed).or_else(by_iri);
         node.into_iter()

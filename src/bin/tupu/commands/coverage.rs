@@ -1,6 +1,6 @@
 //! `tupu coverage`: how much of each article the facts use.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
@@ -9,9 +9,10 @@ use tupu::query::{self, Coverage as Covered};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Speaker};
-use crate::args::{Answer, Format};
+use crate::args::{Answer, Format, Origin};
 use crate::output;
-use crate::table;
+use crate::rows::{json, ndjson};
+use crate::table::Grid;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -54,8 +55,8 @@ struct Stretch {
     text: String,
 }
 
-pub(crate) fn run(project: &Path, options: &Coverage) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(project, &options.answer, &options.source)? else {
+pub(crate) fn run(origin: &Origin, options: &Coverage) -> anyhow::Result<Outcome> {
+    let Some(question) = Question::load(origin, &options.answer, &options.source)? else {
         return Ok(Outcome::No);
     };
     let speaker = question.speaker();
@@ -78,10 +79,14 @@ pub(crate) fn run(project: &Path, options: &Coverage) -> anyhow::Result<Outcome>
         entities_with_one_name: entities(speaker, |node| has_one_name(graph, node)),
         facts_without_position: facts_without_position(graph),
     };
-    match options.answer.format {
-        Format::Json => output::print(&(serde_json::to_string_pretty(&report)? + "\n"))?,
-        Format::Table => output::print(&text(&report, options.unused))?,
-    }
+    let text = match options.answer.format {
+        Format::Json => json(&report)?,
+        Format::Ndjson => ndjson(&report.articles)?,
+        Format::Table => text(&report, options.unused)?,
+        format if options.unused => unused(&report).text(format)?,
+        format => used(&report).text(format)?,
+    };
+    output::print(&text)?;
     Ok(Outcome::Fine)
 }
 
@@ -143,8 +148,9 @@ fn facts_without_position(graph: &KnowledgeGraph) -> usize {
         .count()
 }
 
-fn text(report: &Report, with_unused: bool) -> String {
-    let rows: Vec<[String; 4]> = report
+/// How much of each article is used.
+fn used(report: &Report) -> Grid {
+    let rows = report
         .articles
         .iter()
         .map(|it| {
@@ -156,22 +162,32 @@ fn text(report: &Report, with_unused: bool) -> String {
             ]
         })
         .collect();
-    let mut text = table::render(["ARTICLE", "USED", "CHARACTERS", "STRETCHES LEFT"], rows);
+    Grid::new(["article", "used", "characters", "stretches_left"], rows)
+}
+
+/// The stretches that no fact uses.
+fn unused(report: &Report) -> Grid {
+    let stretches = report
+        .articles
+        .iter()
+        .flat_map(|it| it.unused.iter().map(move |stretch| (it, stretch)));
+    let rows = stretches
+        .map(|(it, stretch)| {
+            [
+                it.article.id.clone(),
+                format!("char={},{}", stretch.start, stretch.end),
+                stretch.text.clone(),
+            ]
+        })
+        .collect();
+    Grid::new(["article", "at", "no_fact_uses"], rows)
+}
+
+fn text(report: &Report, with_unused: bool) -> anyhow::Result<String> {
+    let mut text = used(report).text(Format::Table)?;
     if with_unused {
-        let rows = report
-            .articles
-            .iter()
-            .flat_map(|it| it.unused.iter().map(move |stretch| (it, stretch)))
-            .map(|(it, stretch)| {
-                [
-                    it.article.id.clone(),
-                    format!("char={},{}", stretch.start, stretch.end),
-                    stretch.text.clone(),
-                ]
-            })
-            .collect();
         text.push('\n');
-        text.push_str(&table::render(["ARTICLE", "AT", "NO FACT USES"], rows));
+        text.push_str(&unused(report).text(Format::Table)?);
     }
     text.push_str(&format!(
         "\nfacts without a position: {} (inferred)\n",
@@ -194,5 +210,5 @@ fn text(report: &Report, with_unused: bool) -> String {
             }
         ));
     }
-    text
+    Ok(text)
 }

@@ -12,6 +12,7 @@ use super::{Outcome, load_sound};
 use crate::input::RdfFile;
 use crate::output;
 use crate::report;
+use crate::table::escape_markdown;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum DiffFormat {
@@ -154,7 +155,7 @@ fn text(differences: &[EntityDifference]) -> String {
 }
 
 fn markdown(options: &Diff, differences: &[EntityDifference]) -> String {
-    let path = |path: &Path| escape(&path.display().to_string());
+    let path = |path: &Path| escape_markdown(&path.display().to_string());
     let mut text = format!(
         "# Changes from {} to {}\n",
         path(&options.old),
@@ -164,32 +165,16 @@ fn markdown(options: &Diff, differences: &[EntityDifference]) -> String {
         text.push_str("\nNo difference.\n");
     }
     for entity in differences {
-        text.push_str(&format!("\n## {}\n\n", escape(&entity.label)));
+        text.push_str(&format!("\n## {}\n\n", escape_markdown(&entity.label)));
         let attributes = attributes(entity, &entity.short);
         if !attributes.is_empty() {
-            text.push_str(&format!("{}\n\n", escape(&attributes.join(" · "))));
+            text.push_str(&format!("{}\n\n", escape_markdown(&attributes.join(" · "))));
         }
         for change in &entity.changes {
-            text.push_str(&format!("- {}\n", escape(&change.words())));
+            text.push_str(&format!("- {}\n", escape_markdown(&change.words())));
         }
     }
     text
-}
-
-/// The text with what Markdown reads as markup escaped.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '$' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            '\n' | '\r' => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[derive(Debug, Serialize)]

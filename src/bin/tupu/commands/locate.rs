@@ -13,7 +13,8 @@ use super::{Outcome, read_source};
 use crate::args::Format;
 use crate::output;
 use crate::report;
-use crate::table;
+use crate::rows::{json, ndjson};
+use crate::table::Grid;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -88,25 +89,29 @@ pub(crate) fn run(project: &Path, options: &Locate) -> anyhow::Result<Outcome> {
         .words
         .iter()
         .all(|words| places.iter().any(|place| place.words == *words));
-    match options.format {
-        Format::Json => output::print(&(serde_json::to_string_pretty(&places)? + "\n"))?,
-        Format::Table if places.is_empty() => {}
-        Format::Table => {
-            let rows: Vec<[String; 4]> = places
-                .into_iter()
-                .map(|place| {
-                    [
-                        place.position,
-                        format!("{}:{}", place.line, place.column),
-                        place.article.unwrap_or_default(),
-                        place.context,
-                    ]
-                })
-                .collect();
-            output::print(&table::render(["AT", "LINE", "ARTICLE", "CONTEXT"], rows))?;
-        }
-    }
+    let text = match options.format {
+        Format::Json => json(&places)?,
+        Format::Ndjson => ndjson(&places)?,
+        Format::Table | Format::Markdown if places.is_empty() => String::new(),
+        format => grid(places).text(format)?,
+    };
+    output::print(&text)?;
     Ok(Outcome::found(is_found))
+}
+
+fn grid(places: Vec<Place>) -> Grid {
+    let rows = places
+        .into_iter()
+        .map(|place| {
+            [
+                place.position,
+                format!("{}:{}", place.line, place.column),
+                place.article.unwrap_or_default(),
+                place.context,
+            ]
+        })
+        .collect();
+    Grid::new(["at", "line", "article", "context"], rows)
 }
 
 /// Where `words` stand; `A ... B` is from each A to the next B.

@@ -1,35 +1,45 @@
 //! One file a command.
 
 pub(crate) mod check;
+pub(crate) mod common;
 pub(crate) mod coverage;
 pub(crate) mod diff;
 pub(crate) mod draw;
 pub(crate) mod export;
 pub(crate) mod init;
+pub(crate) mod list;
 pub(crate) mod locate;
 pub(crate) mod markdown;
 pub(crate) mod mdbook;
 pub(crate) mod neighbors;
+pub(crate) mod numbers;
 pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod search;
 pub(crate) mod show;
+pub(crate) mod stats;
+pub(crate) mod targets;
+pub(crate) mod timeline;
 pub(crate) mod why;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use tupu::import::{GraphReader, ImportError};
 use tupu::load::{Loaded, TextFile, verify_project};
-use tupu::model::{KnowledgeGraph, NodeId};
+use tupu::model::{Date, KnowledgeGraph, NodeId};
 use tupu::prefix::PrefixError;
-use tupu::query::{Hit, NameIndex, Resolution, Scope, class_named, shown};
+use tupu::query::{Hit, NameIndex, Resolution, Scope, class_named, shown, slot_named};
+use tupu::schema::{ClassId, SlotId};
 use tupu::source::read_text;
 use tupu::suggest;
 
 use crate::answer::Speaker;
-use crate::args::{Answer, Naming};
+use crate::args::{Answer, Naming, Origin};
+use crate::input::RdfFile;
 use crate::report;
+use crate::rows::Rows;
 
 /// How a command that could run ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -62,6 +72,31 @@ fn verify_sound(project: &Path, texts: &[TextFile]) -> anyhow::Result<Option<Loa
     Ok(loaded.is_sound().then_some(loaded))
 }
 
+/// Reads RDF files as one graph; `texts` must be those of its source documents.
+fn read_graph(paths: &[PathBuf], texts: &[TextFile]) -> anyhow::Result<KnowledgeGraph> {
+    let mut reader = GraphReader::new();
+    for path in paths {
+        let file = RdfFile::read(path)?;
+        reader
+            .read(&file.bytes, file.format)
+            .map_err(|error| match error {
+                ImportError::Rdf(error) => file.fault(&error),
+                error => error.into(),
+            })?;
+    }
+    let graph = reader.finish().context("the RDF cannot be asked")?;
+    for text in texts {
+        let sha256 = text.text.sha256();
+        if !graph.sources().values().any(|it| it.sha256 == sha256) {
+            bail!(
+                "`{}` is not the text of a source document of the graph",
+                text.path.display()
+            );
+        }
+    }
+    Ok(graph)
+}
+
 /// Reads the plain text of a source document.
 fn read_source(path: &Path) -> anyhow::Result<TextFile> {
     let text = read_text(path)
@@ -77,65 +112,87 @@ fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
     paths.iter().map(|path| read_source(path)).collect()
 }
 
-/// The language that is asked for, or the project's first.
-fn language_of(graph: &KnowledgeGraph, asked: Option<&str>) -> anyhow::Result<String> {
-    let languages = &graph.project().languages;
-    let known = || languages.iter().map(String::as_str);
-    match asked {
-        None => Ok(languages.first().cloned().unwrap_or_default()),
-        Some(tag) if known().any(|it| it == tag) => Ok(tag.to_owned()),
-        Some(tag) => match suggest::nearest(tag, known()) {
-            Some(near) => bail!("the project has no language `{tag}`; did you mean `{near}`?"),
-            None => bail!(
-                "the project has no language `{tag}`; it has {}",
-                languages.join(", ")
-            ),
-        },
-    }
-}
-
-/// A graph that is asked, in a language.
+/// A graph that is asked, in one language or several.
 pub(crate) struct Question {
     pub(crate) graph: KnowledgeGraph,
     names: OnceCell<NameIndex>,
-    language: String,
+    languages: Vec<String>,
     texts: Vec<TextFile>,
 }
 
 impl Question {
-    /// Reads the project, unless it has errors; `sources` are the texts of its source documents,
-    /// which must be those that it declares.
-    fn load(project: &Path, answer: &Answer, sources: &[PathBuf]) -> anyhow::Result<Option<Self>> {
+    /// Reads the graph, unless it is a project with errors; `sources` are the texts of its source
+    /// documents, which must be those that it declares.
+    fn load(origin: &Origin, answer: &Answer, sources: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let texts = read_sources(sources)?;
-        let Some(loaded) = verify_sound(project, &texts)? else {
-            return Ok(None);
+        let graph = if origin.graph.is_empty() {
+            match verify_sound(&origin.project, &texts)? {
+                Some(loaded) => loaded.graph,
+                None => return Ok(None),
+            }
+        } else {
+            read_graph(&origin.graph, &texts)?
         };
-        let language = language_of(&loaded.graph, answer.lang.as_deref())?;
-        Ok(Some(Self::new(loaded.graph, language, texts)))
+        let languages = languages(&graph, answer.lang.as_deref())?;
+        Ok(Some(Self::new(graph, languages, texts)))
     }
 
-    fn new(graph: KnowledgeGraph, language: String, texts: Vec<TextFile>) -> Self {
+    fn new(graph: KnowledgeGraph, languages: Vec<String>, texts: Vec<TextFile>) -> Self {
         Self {
             graph,
             names: OnceCell::new(),
-            language,
+            languages,
             texts,
         }
     }
 
     /// The graph, asked in its first language.
     pub(crate) fn of(graph: KnowledgeGraph) -> Self {
-        let languages = &graph.project().languages;
-        let language = languages.first().cloned().unwrap_or_default();
-        Self::new(graph, language, Vec::new())
+        let languages = vec![first_language(&graph)];
+        Self::new(graph, languages, Vec::new())
+    }
+
+    /// The language that is spoken first.
+    fn language(&self) -> &str {
+        self.languages.first().map_or("", String::as_str)
     }
 
     fn speaker(&self) -> Speaker<'_> {
         Speaker {
             graph: &self.graph,
-            language: &self.language,
+            languages: &self.languages,
             texts: &self.texts,
         }
+    }
+
+    /// Rows that the answer consists of.
+    fn rows<R>(&self, rows: Vec<R>) -> Rows<'_, R> {
+        Rows::new(self.speaker(), rows)
+    }
+
+    /// The class that `text` means.
+    fn class(&self, text: &str) -> anyhow::Result<ClassId> {
+        Ok(class_named(self.graph.schema(), text)?)
+    }
+
+    /// The slot that `text` means.
+    fn slot(&self, text: &str) -> anyhow::Result<SlotId> {
+        Ok(slot_named(self.graph.schema(), text)?)
+    }
+
+    fn classes(&self, texts: &[String]) -> anyhow::Result<Vec<ClassId>> {
+        texts.iter().map(|text| self.class(text)).collect()
+    }
+
+    fn slots(&self, texts: &[String]) -> anyhow::Result<Vec<SlotId>> {
+        texts.iter().map(|text| self.slot(text)).collect()
+    }
+
+    /// Whether the entity is of one of `classes` or of a class below; any is where there are none.
+    fn is_of(&self, node: NodeId, classes: &[ClassId]) -> bool {
+        let class = self.graph.class(node);
+        let is_below = |above: &ClassId| self.graph.schema().is_subclass(class, *above);
+        classes.is_empty() || classes.iter().any(is_below)
     }
 
     fn names(&self) -> &NameIndex {
@@ -157,6 +214,12 @@ impl Question {
             None => None,
         };
         Ok(Some(Scope { class, article }))
+    }
+
+    /// Whether `text` is the name of an entity as it is written.
+    fn is_name(&self, text: &str) -> bool {
+        let found = self.names().resolve(&self.graph, text, Scope::default());
+        matches!(found, Resolution::Found(hit) if hit.matched.is_name())
     }
 
     /// The entity that `name` means; otherwise says what it could have meant.
@@ -219,7 +282,7 @@ impl Question {
         for hit in hits.iter().take(LISTED) {
             let label = speaker.label(hit.node);
             let slug = self.graph.slug(hit.node);
-            let class = speaker.class_label(hit.node);
+            let class = speaker.class_label(self.graph.class(hit.node));
             text.push_str(&format!("\n  {slug}  {label} ({class})"));
             if hit.name != label && hit.name != slug {
                 text.push_str(&format!(", {}", hit.name));
@@ -237,5 +300,48 @@ impl Question {
 
     fn nothing(&self, text: &str) {
         report::note(text);
+    }
+}
+
+/// The language that the graph is asked in where nothing is said.
+fn first_language(graph: &KnowledgeGraph) -> String {
+    let languages = &graph.project().languages;
+    languages.first().cloned().unwrap_or_default()
+}
+
+/// The languages that `wanted` names: one, or `both` for all; the graph's first where nothing is said.
+fn languages(graph: &KnowledgeGraph, wanted: Option<&str>) -> anyhow::Result<Vec<String>> {
+    const ALL: &str = "both";
+    let known = &graph.project().languages;
+    match wanted {
+        None => Ok(vec![first_language(graph)]),
+        Some(ALL) if !known.is_empty() => Ok(known.clone()),
+        Some(tag) if known.iter().any(|it| it == tag) => Ok(vec![tag.to_owned()]),
+        Some(tag) => {
+            let candidates = known.iter().map(String::as_str).chain([ALL]);
+            match suggest::nearest(tag, candidates) {
+                Some(near) => bail!("the graph has no language `{tag}`; did you mean `{near}`?"),
+                None if known.is_empty() => bail!("the graph names its entities in no language"),
+                None => bail!(
+                    "the graph has no language `{tag}`; it has {}",
+                    known.join(", ")
+                ),
+            }
+        }
+    }
+}
+
+/// A date that a command line gives.
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).map_err(|error| format!("{error}; write 2024, 2024-11 or 2024-11-25"))
+}
+
+/// Refuses a time that ends before it begins.
+fn check_order(from: Option<Date>, to: Option<Date>) -> anyhow::Result<()> {
+    match (from, to) {
+        (Some(from), Some(to)) if to.latest() < from.earliest() => {
+            bail!("the time from {from} to {to} ends before it begins")
+        }
+        _ => Ok(()),
     }
 }

@@ -1,83 +1,113 @@
-//! `tupu neighbors`: what an entity is directly related to.
+//! `tupu neighbors`: what lies around an entity.
 
-use std::path::Path;
-
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
-use tupu::query;
+use tupu::query::{self, Around, Direction};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact};
-use crate::args::{Answer, Format};
-use crate::output;
-use crate::table;
+use crate::args::{Origin, Rows};
+use crate::rows::direction;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu neighbors 成都市知识产权局
+  tupu neighbors 交通圈 --slot achievement --direction out
+  tupu neighbors 成渝地区双城经济圈 --depth 2 --class Agreement
+  tupu neighbors 秘书长 --evidence --format csv
+
+Each entity stands once, with its distance and the first fact that reaches it; `tupu why` lists every
+fact between two.")]
 pub(crate) struct Neighbors {
     /// Chinese or English name, alias, short form or slug
     name: String,
 
+    /// Most steps
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    depth: usize,
+
+    /// Follow facts in this slot only, or slots below it; may be given several times
+    #[arg(long, value_name = "SLOT")]
+    slot: Vec<String>,
+
+    /// Show entities of this class only, or classes below it; may be given several times
+    #[arg(long, value_name = "CLASS")]
+    class: Vec<String>,
+
+    /// Which way to follow facts
+    #[arg(long, value_enum, default_value_t = Way::Both)]
+    direction: Way,
+
     #[command(flatten)]
-    answer: Answer,
+    rows: Rows,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Way {
+    /// From subject to object
+    Out,
+    /// From object to subject
+    In,
+    Both,
 }
 
 #[derive(Debug, Serialize)]
 struct NeighborView {
     entity: Entity,
+    distance: usize,
     direction: &'static str,
     fact: Fact,
 }
 
-pub(crate) fn run(project: &Path, options: &Neighbors) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(project, &options.answer, &[])? else {
+pub(crate) fn run(origin: &Origin, options: &Neighbors) -> anyhow::Result<Outcome> {
+    let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
+    };
+    let around = Around {
+        depth: options.depth,
+        direction: match options.direction {
+            Way::Out => Direction::Out,
+            Way::In => Direction::In,
+            Way::Both => Direction::Both,
+        },
+        slots: question.slots(&options.slot)?,
+        classes: question.classes(&options.class)?,
     };
     let Some(node) = question.resolve(&options.name) else {
         return Ok(Outcome::No);
     };
     let speaker = question.speaker();
-    let neighbors = query::neighbors(speaker.graph, node);
-    let text = match options.answer.format {
-        Format::Json => {
-            let views: Vec<_> = neighbors
-                .iter()
-                .map(|neighbor| NeighborView {
-                    entity: speaker.entity(neighbor.node),
-                    direction: if neighbor.is_outgoing { "out" } else { "in" },
-                    fact: speaker.edge(neighbor.edge),
-                })
-                .collect();
-            serde_json::to_string_pretty(&views)? + "\n"
-        }
-        Format::Table => {
-            let rows: Vec<[String; 5]> = neighbors
-                .iter()
-                .map(|neighbor| {
-                    let slot = speaker.slot_label(neighbor.edge.slot);
-                    [
-                        if neighbor.is_outgoing {
-                            format!("{slot} →")
-                        } else {
-                            format!("← {slot}")
-                        },
-                        speaker.label(neighbor.node).to_owned(),
-                        speaker.class_label(neighbor.node).to_owned(),
-                        speaker.reserve(neighbor.edge.status, neighbor.edge.provenance),
-                        speaker.graph.slug(neighbor.node).to_owned(),
-                    ]
-                })
-                .collect();
-            table::render(["SLOT", "NEIGHBOUR", "CLASS", "STATUS", "SLUG"], rows)
-        }
-    };
-    if neighbors.is_empty() {
+    let graph = speaker.graph;
+    let mut rows = question.rows(query::around(graph, node, &around));
+    if options.depth > 1 {
+        rows = rows
+            .text("distance", |it| it.distance.to_string())
+            .cell("from", |it| {
+                if it.is_outgoing {
+                    it.edge.source
+                } else {
+                    it.edge.target
+                }
+            });
+    }
+    let is_found = rows
+        .step("slot", |it| (it.edge.slot, it.is_outgoing))
+        .cell("neighbour", |it| it.node)
+        .cell("class", |it| graph.class(it.node))
+        .status(|it| (it.edge.status, it.edge.provenance))
+        .slug(|it| it.node)
+        .evidence(|it| vec![it.edge.provenance])
+        .print(&options.rows, |it| NeighborView {
+            entity: speaker.entity(it.node),
+            distance: it.distance,
+            direction: direction(it.is_outgoing),
+            fact: speaker.edge(it.edge),
+        })?;
+    if !is_found {
         question.nothing(&format!(
-            "`{}` has no facts with other entities",
+            "nothing of the kind lies around `{}`",
             speaker.label(node)
         ));
     }
-    if !neighbors.is_empty() || options.answer.format == Format::Json {
-        output::print(&text)?;
-    }
-    Ok(Outcome::found(!neighbors.is_empty()))
+    Ok(Outcome::found(is_found))
 }

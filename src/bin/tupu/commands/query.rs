@@ -21,7 +21,8 @@ use tupu::sparql::{
 use tupu::suggest;
 
 use super::export::Provenance;
-use super::{Outcome, Question, language_of, load_sound};
+use super::{Outcome, Question, languages, load_sound};
+use crate::args::Origin;
 use crate::input::RdfFile;
 use crate::output;
 use crate::report;
@@ -58,10 +59,6 @@ pub(crate) struct Query {
     #[arg(long = "set", value_name = "NAME=VALUE")]
     values: Vec<String>,
 
-    /// Ask these RDF files instead of the project; may be given several times
-    #[arg(long, value_name = "FILE")]
-    graph: Vec<PathBuf>,
-
     /// How the evidence of the project's facts is asked
     #[arg(long, value_enum, default_value_t = Provenance::Reified)]
     provenance: Provenance,
@@ -92,18 +89,18 @@ const GRACE: Duration = Duration::from_millis(500);
 /// The parameter that `--lang` gives its value.
 const LANGUAGE: &str = "lang";
 
-pub(crate) fn run(project: &Path, options: Query) -> anyhow::Result<Outcome> {
+pub(crate) fn run(origin: Origin, options: Query) -> anyhow::Result<Outcome> {
     let timeout = options
         .timeout
         .map(|seconds| Duration::from_secs(seconds.into()));
     let cancellation = CancellationToken::new();
     let (sender, receiver) = mpsc::channel();
-    let (project, token) = (project.to_owned(), cancellation.clone());
+    let token = cancellation.clone();
     thread::Builder::new()
         .stack_size(STACK)
         .spawn(move || {
             // The receiver is gone only when nobody waits any more.
-            drop(sender.send(answer(&project, &options, token)));
+            drop(sender.send(answer(&origin, &options, token)));
         })
         .context("cannot start a thread")?;
     let Some(timeout) = timeout else {
@@ -139,13 +136,13 @@ struct Asked {
 }
 
 fn answer(
-    project: &Path,
+    origin: &Origin,
     options: &Query,
     cancellation: CancellationToken,
 ) -> anyhow::Result<Outcome> {
     let name = options.query.as_deref().filter(|it| is_name(it));
-    let project = if options.list || name.is_some() || options.graph.is_empty() {
-        match Project::load(project, options.lang.as_deref())? {
+    let project = if options.list || name.is_some() || origin.graph.is_empty() {
+        match Project::load(&origin.project, options.lang.as_deref())? {
             Some(project) => Some(project),
             None => return Ok(Outcome::No),
         }
@@ -153,7 +150,7 @@ fn answer(
         None
     };
     let language = match &project {
-        Some(project) => project.question.language.as_str(),
+        Some(project) => project.question.language(),
         None => options.lang.as_deref().unwrap_or_default(),
     };
     if let (true, Some(project)) = (options.list, &project) {
@@ -163,7 +160,7 @@ fn answer(
         (Some(name), Some(project)) => project.named(name)?,
         _ => written(options)?,
     };
-    let (graph, prefixes) = dataset(project.as_ref(), options)?;
+    let (graph, prefixes) = dataset(project.as_ref(), origin, options)?;
     let query = match named_query::parse(&asked.query.text, &prefixes) {
         Ok(query) => query,
         Err(fault) => {
@@ -237,9 +234,9 @@ impl Project {
         let Some(loaded) = load_sound(folder)? else {
             return Ok(None);
         };
-        let language = language_of(&loaded.graph, language)?;
+        let languages = languages(&loaded.graph, language)?;
         Ok(Some(Self {
-            question: Question::new(loaded.graph, language, Vec::new()),
+            question: Question::new(loaded.graph, languages, Vec::new()),
             queries: loaded.queries,
         }))
     }
@@ -293,13 +290,17 @@ fn written(options: &Query) -> anyhow::Result<Asked> {
 }
 
 /// The graph that is asked, and the prefixes that need not be declared.
-fn dataset(project: Option<&Project>, options: &Query) -> anyhow::Result<(RdfGraph, PrefixMap)> {
-    if let (Some(project), true) = (project, options.graph.is_empty()) {
+fn dataset(
+    project: Option<&Project>,
+    origin: &Origin,
+    options: &Query,
+) -> anyhow::Result<(RdfGraph, PrefixMap)> {
+    if let (Some(project), true) = (project, origin.graph.is_empty()) {
         let graph = RdfGraph::of_project(&project.question.graph, options.provenance.into())?;
         return Ok((graph, project.prefixes().clone()));
     }
     let mut builder = RdfGraphBuilder::new();
-    for path in &options.graph {
+    for path in &origin.graph {
         let file = RdfFile::read(path)?;
         builder
             .read(&file.bytes, file.format)

@@ -1,6 +1,6 @@
 //! `tupu search`: entities by any part or spelling of their names.
 
-use std::path::Path;
+use std::num::NonZeroUsize;
 
 use clap::Args;
 use serde::Serialize;
@@ -8,9 +8,7 @@ use tupu::query::{Hit, shown};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Speaker};
-use crate::args::{Answer, Format, Naming};
-use crate::output;
-use crate::table;
+use crate::args::{Naming, Origin, Rows};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -23,16 +21,15 @@ pub(crate) struct Search {
     /// Name or part of one: Chinese, English, pinyin, initials or slug
     text: String,
 
-    /// Most entities to list
-    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
-    limit: usize,
-
     #[command(flatten)]
     naming: Naming,
 
     #[command(flatten)]
-    answer: Answer,
+    rows: Rows,
 }
+
+/// Most entities that are listed where nothing is said.
+const MOST_LISTED: usize = 20;
 
 #[derive(Debug, Serialize)]
 struct HitView {
@@ -43,40 +40,45 @@ struct HitView {
     article: Option<String>,
 }
 
-pub(crate) fn run(project: &Path, options: &Search) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(project, &options.answer, &[])? else {
+pub(crate) fn run(origin: &Origin, options: &Search) -> anyhow::Result<Outcome> {
+    let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
     let Some(scope) = question.scope(&options.naming)? else {
         return Ok(Outcome::No);
     };
     let speaker = question.speaker();
+    let graph = speaker.graph;
+    let limit = options.rows.limit.map_or(MOST_LISTED, NonZeroUsize::get);
     // One more than asked for tells whether there are more.
-    let wanted = options.limit.saturating_add(1);
-    let mut hits = question
-        .names()
-        .search(speaker.graph, &options.text, wanted, scope);
-    let are_more = hits.len() > options.limit;
-    hits.truncate(options.limit);
-    match options.answer.format {
-        Format::Json => {
-            let views: Vec<_> = hits.iter().map(|hit| view(speaker, hit)).collect();
-            output::print(&(serde_json::to_string_pretty(&views)? + "\n"))?;
-        }
-        Format::Table if hits.is_empty() => {}
-        Format::Table => {
-            let rows = hits.iter().map(|hit| row(speaker, hit)).collect();
-            output::print(&table::render(HEADS, rows))?;
-        }
-    }
+    let wanted = limit.saturating_add(1);
+    let mut hits = question.names().search(graph, &options.text, wanted, scope);
+    let are_more = hits.len() > limit;
+    hits.truncate(limit);
+    let is_found = question
+        .rows(hits)
+        .cell("entity", |hit| hit.node)
+        .cell("class", |hit| graph.class(hit.node))
+        .text("matched", |hit| hit.name.to_owned())
+        .text("by", |hit| match hit.article {
+            Some(article) => format!("{} in {}", hit.matched.name(), graph.slug(article)),
+            None => hit.matched.name().to_owned(),
+        })
+        .slug(|hit| hit.node)
+        .evidence(|hit| {
+            let names = graph.names(hit.node);
+            let named = names.filter(|it| it.text == hit.name);
+            named.filter_map(|it| it.provenance).collect()
+        })
+        .print(&options.rows, |hit| view(speaker, hit))?;
     if options.text.trim().is_empty() {
         question.nothing("the text to look for is empty");
-    } else if hits.is_empty() {
+    } else if !is_found {
         question.nothing(&format!("no name is like `{}`", shown(&options.text)));
     } else if are_more {
-        question.nothing(&format!("the first {}; --limit lists more", options.limit));
+        question.nothing(&format!("the first {limit}; --limit lists more"));
     }
-    Ok(Outcome::found(!hits.is_empty()))
+    Ok(Outcome::found(is_found))
 }
 
 fn view(speaker: Speaker<'_>, hit: &Hit<'_>) -> HitView {
@@ -86,20 +88,4 @@ fn view(speaker: Speaker<'_>, hit: &Hit<'_>) -> HitView {
         matched: hit.matched.name(),
         article: hit.article.map(|it| speaker.graph.slug(it).to_owned()),
     }
-}
-
-const HEADS: [&str; 5] = ["ENTITY", "CLASS", "MATCHED", "BY", "SLUG"];
-
-fn row(speaker: Speaker<'_>, hit: &Hit<'_>) -> [String; 5] {
-    let by = match hit.article {
-        Some(article) => format!("{} in {}", hit.matched.name(), speaker.graph.slug(article)),
-        None => hit.matched.name().to_owned(),
-    };
-    [
-        speaker.label(hit.node).to_owned(),
-        speaker.class_label(hit.node).to_owned(),
-        hit.name.to_owned(),
-        by,
-        speaker.graph.slug(hit.node).to_owned(),
-    ]
 }

@@ -1,32 +1,34 @@
 //! `tupu show`: what the graph knows of an entity.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
 
 use clap::Args;
 use serde::Serialize;
-use tupu::model::{KnowledgeGraph, NameKind, NodeId};
-use tupu::schema::LangText;
+use tupu::model::{Edge, KnowledgeGraph, Literal, NameKind, NodeId, ProvenanceId, Status};
+use tupu::schema::{LangText, SlotId};
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Answer, Format, Naming};
+use crate::args::{Format, Naming, Origin, Rows as Options};
 use crate::output;
-use crate::table;
+use crate::rows::{Cell, Rows, json, ndjson};
+use crate::table::{escape_markdown, printable};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu show 金凤实验室
+  tupu show Jinfeng --lang both --evidence
+  tupu show lab-agreement --source page.txt      with the words of the evidence
+  tupu show lab-agreement --format markdown")]
 pub(crate) struct Show {
     /// Chinese or English name, alias, short form or slug
     name: String,
-
-    /// Plain text of a source document, to show the words of the evidence
-    #[arg(long, value_name = "FILE")]
-    source: Vec<PathBuf>,
 
     #[command(flatten)]
     naming: Naming,
 
     #[command(flatten)]
-    answer: Answer,
+    rows: Options,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,8 +49,53 @@ struct NameView {
     article: Option<String>,
 }
 
-pub(crate) fn run(project: &Path, options: &Show) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(project, &options.answer, &options.source)? else {
+/// A fact that the entity is in.
+#[derive(Clone, Copy)]
+enum Known<'g> {
+    Literal(NodeId, &'g Literal),
+    Edge(Edge),
+}
+
+impl<'g> Known<'g> {
+    fn subject(self) -> NodeId {
+        match self {
+            Self::Literal(node, _) => node,
+            Self::Edge(edge) => edge.source,
+        }
+    }
+
+    fn slot(self) -> SlotId {
+        match self {
+            Self::Literal(_, literal) => literal.slot,
+            Self::Edge(edge) => edge.slot,
+        }
+    }
+
+    fn value(self) -> Cell<'g> {
+        match self {
+            Self::Literal(_, literal) => literal.into(),
+            Self::Edge(edge) => edge.target.into(),
+        }
+    }
+
+    fn status(self) -> (Status, ProvenanceId) {
+        match self {
+            Self::Literal(_, literal) => (literal.status, literal.provenance),
+            Self::Edge(edge) => (edge.status, edge.provenance),
+        }
+    }
+
+    fn view(self, speaker: Speaker<'_>) -> Fact {
+        match self {
+            Self::Literal(node, literal) => speaker.literal(node, literal),
+            Self::Edge(edge) => speaker.edge(edge),
+        }
+    }
+}
+
+pub(crate) fn run(origin: &Origin, options: &Show) -> anyhow::Result<Outcome> {
+    let shown = &options.rows;
+    let Some(question) = Question::load(origin, &shown.answer, &shown.source)? else {
         return Ok(Outcome::No);
     };
     let Some(scope) = question.scope(&options.naming)? else {
@@ -57,12 +104,84 @@ pub(crate) fn run(project: &Path, options: &Show) -> anyhow::Result<Outcome> {
     let Some(node) = question.resolve_within(&options.name, scope) else {
         return Ok(Outcome::No);
     };
-    let text = match options.answer.format {
-        Format::Json => serde_json::to_string_pretty(&card(question.speaker(), node))? + "\n",
-        Format::Table => text(question.speaker(), node),
+    let speaker = question.speaker();
+    let facts = facts(speaker, node);
+    let about: Vec<Known<'_>> = speaker.graph.edges_in(node).map(Known::Edge).collect();
+    let views = |facts: &[Known<'_>]| -> Vec<Fact> {
+        facts.iter().map(|fact| fact.view(speaker)).collect()
+    };
+    let format = shown.answer.format;
+    let text = match format {
+        Format::Json => json(&card(speaker, node))?,
+        Format::Ndjson => ndjson(views(&facts).into_iter().chain(views(&about)))?,
+        Format::Csv | Format::Tsv => {
+            let all = facts.into_iter().chain(about).collect();
+            let rows = question.rows(all).cell("subject", |it| it.subject());
+            columns(rows)
+                .limit(shown)
+                .grid(format, shown.with_evidence())
+                .text(format)?
+        }
+        Format::Table | Format::Markdown => {
+            let mut text = heading(speaker, node, format);
+            if !facts.is_empty() {
+                let rows = columns(question.rows(facts)).limit(shown);
+                text.push('\n');
+                text.push_str(&grouped(&rows, shown)?);
+            }
+            if !about.is_empty() {
+                let rows = question
+                    .rows(about)
+                    .cell("is_value_for", |it| it.subject())
+                    .cell("slot", |it| it.slot())
+                    .status(|it| it.status())
+                    .evidence(|it| vec![it.status().1])
+                    .limit(shown);
+                text.push('\n');
+                text.push_str(&rows.grid(format, shown.with_evidence()).text(format)?);
+            }
+            text
+        }
     };
     output::print(&text)?;
     Ok(Outcome::Fine)
+}
+
+/// Columns for the facts of one subject.
+fn columns<'g>(rows: Rows<'g, Known<'g>>) -> Rows<'g, Known<'g>> {
+    rows.cell("slot", |it| it.slot())
+        .cell("value", |it| it.value())
+        .status(|it| it.status())
+        .evidence(|it| vec![it.status().1])
+}
+
+/// The facts by slot, whose name stands once.
+fn grouped(rows: &Rows<'_, Known<'_>>, options: &Options) -> anyhow::Result<String> {
+    let format = options.answer.format;
+    let mut grid = rows.grid(format, options.with_evidence());
+    let mut last = String::new();
+    for slot in grid.rows.iter_mut().filter_map(|row| row.first_mut()) {
+        if *slot == last {
+            slot.clear();
+        } else {
+            last.clone_from(slot);
+        }
+    }
+    grid.text(format)
+}
+
+/// The facts of which the entity is the subject, those of one slot together.
+fn facts(speaker: Speaker<'_>, node: NodeId) -> Vec<Known<'_>> {
+    let graph = speaker.graph;
+    let literals = graph.literals(node).iter();
+    let literals = literals
+        .filter(|it| speaker.is_spoken(node, it))
+        .map(|it| Known::Literal(node, it));
+    let mut facts: Vec<Known<'_>> = literals
+        .chain(graph.edges_out(node).map(Known::Edge))
+        .collect();
+    facts.sort_by_key(|fact| fact.slot());
+    facts
 }
 
 fn card(speaker: Speaker<'_>, node: NodeId) -> Card {
@@ -100,77 +219,47 @@ fn names(graph: &KnowledgeGraph, node: NodeId) -> Vec<NameView> {
         .collect()
 }
 
-fn text(speaker: Speaker<'_>, node: NodeId) -> String {
+/// What the entity is: names, class, IRI, and the articles that say something of it.
+fn heading(speaker: Speaker<'_>, node: NodeId, format: Format) -> String {
     let graph = speaker.graph;
-    let mut text = String::new();
-    let canonical: Vec<&str> = graph
-        .names(node)
-        .filter(|name| name.kind == NameKind::Canonical)
-        .map(|name| name.text)
+    let names = names(graph, node);
+    let mut canonical: Vec<&str> = names
+        .iter()
+        .filter(|name| name.kind == "canonical")
+        .map(|name| name.text.as_str())
         .collect();
-    text.push_str(&format!("{}\n", canonical.join(" · ")));
-    text.push_str(&format!(
-        "{} · {}\n",
-        speaker.class_label(node),
-        graph.project().prefixes.compact(&graph.iri(node)),
-    ));
-    for name in names(graph, node) {
-        match (name.kind, name.article) {
-            ("canonical", _) => {}
-            (kind, Some(article)) => {
-                text.push_str(&format!("{kind}: {} (in {article} only)\n", name.text));
-            }
-            (kind, None) => text.push_str(&format!("{kind}: {}\n", name.text)),
-        }
+    if canonical.is_empty() {
+        canonical.push(graph.slug(node));
     }
-
-    let is_shown = |language: &str| language == speaker.language;
-    let mut rows = Vec::new();
-    for literal in graph.literals(node) {
-        if let tupu::model::Value::Text { language, .. } = &literal.value
-            && !is_shown(language)
-        {
-            continue;
-        }
-        rows.push([
-            speaker.slot_label(literal.slot).to_owned(),
-            speaker.value(&literal.value),
-            speaker.reserve(literal.status, literal.provenance),
-            speaker.places(literal.provenance),
-        ]);
+    let mut lines = vec![format!(
+        "{} · {}",
+        speaker.class_label(graph.class(node)),
+        graph.project().prefixes.compact(&graph.iri(node))
+    )];
+    for name in names.iter().filter(|name| name.kind != "canonical") {
+        let scope = match &name.article {
+            Some(article) => format!(" (in {article} only)"),
+            None => String::new(),
+        };
+        lines.push(format!("{}: {}{scope}", name.kind, name.text));
     }
-    for edge in graph.edges_out(node) {
-        rows.push([
-            speaker.slot_label(edge.slot).to_owned(),
-            speaker.label(edge.target).to_owned(),
-            speaker.reserve(edge.status, edge.provenance),
-            speaker.places(edge.provenance),
-        ]);
-    }
-    if !rows.is_empty() {
-        text.push('\n');
-        text.push_str(&table::render(
-            ["SLOT", "VALUE", "STATUS", "EVIDENCE"],
-            rows,
-        ));
-    }
-    let rows: Vec<_> = graph
-        .edges_in(node)
-        .map(|edge| {
-            [
-                speaker.label(edge.source).to_owned(),
-                speaker.slot_label(edge.slot).to_owned(),
-                speaker.reserve(edge.status, edge.provenance),
-                speaker.places(edge.provenance),
-            ]
-        })
+    let articles: BTreeSet<&str> = graph
+        .passages(node)
+        .map(|passage| speaker.article(passage))
         .collect();
-    if !rows.is_empty() {
-        text.push('\n');
-        text.push_str(&table::render(
-            ["IS VALUE FOR", "SLOT", "STATUS", "EVIDENCE"],
-            rows,
-        ));
+    if !articles.is_empty() {
+        let articles: Vec<&str> = articles.into_iter().collect();
+        lines.push(format!("sources: {}", articles.join(", ")));
     }
-    text
+    let title = canonical.join(" · ");
+    if format == Format::Markdown {
+        let lines: Vec<String> = lines
+            .iter()
+            .map(|it| format!("- {}\n", escape_markdown(it)))
+            .collect();
+        format!("## {}\n\n{}", escape_markdown(&title), lines.concat())
+    } else {
+        let lines: Vec<String> = lines.iter().map(|it| printable(it) + "\n").collect();
+        format!("{}\n{}", printable(&title), lines.concat())
+    }
 }

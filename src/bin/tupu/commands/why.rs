@@ -1,18 +1,20 @@
 //! `tupu why`: the facts between two entities and where the source says so.
 
-use std::path::{Path, PathBuf};
-
 use clap::Args;
 use serde::Serialize;
-use tupu::query::{self, Link};
+use tupu::model::{Edge, Status};
+use tupu::query;
 
 use super::{Outcome, Question};
 use crate::answer::{Entity, Fact, Speaker};
-use crate::args::{Answer, Format, Naming};
+use crate::args::{Format, Naming, Origin, Rows};
 use crate::output;
-use crate::table;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu why 金凤实验室 天府锦城实验室
+  tupu why 金凤实验室 天府锦城实验室 --source page.txt      with the words
+  tupu why cq-drc cd-drc --format markdown")]
 pub(crate) struct Why {
     /// One entity: a name or slug
     one: String,
@@ -20,15 +22,11 @@ pub(crate) struct Why {
     /// The other: a name or slug
     other: String,
 
-    /// Plain text of a source document, to show the words of the evidence
-    #[arg(long, value_name = "FILE")]
-    source: Vec<PathBuf>,
-
     #[command(flatten)]
     naming: Naming,
 
     #[command(flatten)]
-    answer: Answer,
+    rows: Rows,
 }
 
 #[derive(Debug, Serialize)]
@@ -37,8 +35,8 @@ struct LinkView {
     facts: Vec<Fact>,
 }
 
-pub(crate) fn run(project: &Path, options: &Why) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(project, &options.answer, &options.source)? else {
+pub(crate) fn run(origin: &Origin, options: &Why) -> anyhow::Result<Outcome> {
+    let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
     let Some(scope) = question.scope(&options.naming)? else {
@@ -52,56 +50,47 @@ pub(crate) fn run(project: &Path, options: &Why) -> anyhow::Result<Outcome> {
     };
     let speaker = question.speaker();
     let links = query::links(speaker.graph, one, other);
-    match options.answer.format {
-        Format::Json => {
-            let views: Vec<_> = links
-                .iter()
-                .map(|link| LinkView {
-                    through: link.through.map(|node| speaker.entity(node)),
-                    facts: link.facts.iter().map(|fact| speaker.edge(*fact)).collect(),
-                })
-                .collect();
-            output::print(&(serde_json::to_string_pretty(&views)? + "\n"))?;
+    let is_found = !links.is_empty();
+    let format = options.rows.answer.format;
+    if matches!(format, Format::Json | Format::Ndjson) {
+        question.rows(links).print(&options.rows, |link| LinkView {
+            through: link.through.map(|node| speaker.entity(node)),
+            facts: link.facts.iter().map(|fact| speaker.edge(*fact)).collect(),
+        })?;
+    } else if is_found {
+        let facts: Vec<Edge> = links.into_iter().flat_map(|link| link.facts).collect();
+        let reasons: String = facts.iter().filter_map(|it| reason(speaker, *it)).collect();
+        let rows = question
+            .rows(facts)
+            .cell("subject", |it| it.source)
+            .cell("slot", |it| it.slot)
+            .cell("object", |it| it.target)
+            .status(|it| (it.status, it.provenance))
+            .evidence(|it| vec![it.provenance])
+            .limit(&options.rows);
+        let mut text = rows.grid(format, true).text(format)?;
+        if format == Format::Table {
+            text.push_str(&reasons);
         }
-        Format::Table if links.is_empty() => {}
-        Format::Table => output::print(&text(speaker, &links))?,
+        output::print(&text)?;
     }
-    if links.is_empty() {
+    if !is_found {
         question.nothing(&format!(
             "no fact joins `{}` and `{}`; `tupu path` looks farther",
             speaker.label(one),
             speaker.label(other)
         ));
     }
-    Ok(Outcome::found(!links.is_empty()))
+    Ok(Outcome::found(is_found))
 }
 
-fn text(speaker: Speaker<'_>, links: &[Link]) -> String {
-    let rows = links
-        .iter()
-        .flat_map(|link| &link.facts)
-        .map(|fact| {
-            [
-                speaker.label(fact.source).to_owned(),
-                speaker.slot_label(fact.slot).to_owned(),
-                speaker.label(fact.target).to_owned(),
-                fact.status.name().to_owned(),
-                speaker.places(fact.provenance),
-            ]
-        })
-        .collect();
-    let mut text = table::render(["SUBJECT", "SLOT", "OBJECT", "STATUS", "EVIDENCE"], rows);
-    for link in links {
-        for fact in &link.facts {
-            let reason = speaker.graph.provenance(fact.provenance).inferred.as_ref();
-            if let Some(reason) = reason.and_then(|it| it.get(speaker.language)) {
-                text.push_str(&format!(
-                    "\n{} {}: inferred: {reason}\n",
-                    speaker.label(fact.source),
-                    speaker.slot_label(fact.slot)
-                ));
-            }
-        }
-    }
-    text
+/// Why a fact follows that is not printed.
+fn reason(speaker: Speaker<'_>, fact: Edge) -> Option<String> {
+    Some(format!(
+        "\n{} {}: {}: {}\n",
+        speaker.label(fact.source),
+        speaker.slot_label(fact.slot),
+        speaker.reserve(Status::Asserted, fact.provenance),
+        speaker.inference(fact.provenance)?
+    ))
 }

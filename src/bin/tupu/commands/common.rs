@@ -1,0 +1,130 @@
+//! `tupu common`: what two entities have in common.
+
+use clap::Args;
+use serde::Serialize;
+use tupu::query::{self, Neighbor};
+
+use super::{Outcome, Question};
+use crate::answer::{Entity, Fact, Speaker};
+use crate::args::{Naming, Origin, Rows};
+use crate::rows::{Cell, arrow};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu common 重庆市发展和改革委员会 成都市发展和改革委员会
+  tupu common 金凤实验室 天府锦城实验室 --lang en --evidence")]
+pub(crate) struct Common {
+    /// One entity: a name or slug
+    one: String,
+
+    /// The other: a name or slug
+    other: String,
+
+    #[command(flatten)]
+    naming: Naming,
+
+    #[command(flatten)]
+    rows: Rows,
+}
+
+/// One thing that both have.
+struct Thing<'g> {
+    kind: &'static str,
+    what: Cell<'g>,
+    with_one: Vec<Neighbor>,
+    with_other: Vec<Neighbor>,
+}
+
+impl<'g> Thing<'g> {
+    fn new(kind: &'static str, what: impl Into<Cell<'g>>) -> Self {
+        Self {
+            kind,
+            what: what.into(),
+            with_one: Vec::new(),
+            with_other: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct ThingView {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entity: Option<Entity>,
+    facts_of_one: Vec<Fact>,
+    facts_of_other: Vec<Fact>,
+}
+
+pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> {
+    let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
+        return Ok(Outcome::No);
+    };
+    let Some(scope) = question.scope(&options.naming)? else {
+        return Ok(Outcome::No);
+    };
+    let (Some(one), Some(other)) = (
+        question.resolve_within(&options.one, scope),
+        question.resolve_within(&options.other, scope),
+    ) else {
+        return Ok(Outcome::No);
+    };
+    let speaker = question.speaker();
+    let shared = query::common(speaker.graph, one, other);
+    let classes = shared.classes.into_iter().map(|it| Thing::new("class", it));
+    let neighbors = shared.neighbors.into_iter().map(|it| Thing {
+        with_one: it.with_one,
+        with_other: it.with_other,
+        ..Thing::new("neighbour", it.node)
+    });
+    let articles = shared
+        .articles
+        .into_iter()
+        .map(|it| Thing::new("article", it));
+    let is_found = question
+        .rows(classes.chain(neighbors).chain(articles).collect())
+        .text("kind", |it| it.kind.to_owned())
+        .cell("shared", |it| it.what)
+        .text("one", move |it| slots(speaker, &it.with_one))
+        .text("other", move |it| slots(speaker, &it.with_other))
+        .evidence(|it| {
+            let facts = it.with_one.iter().chain(&it.with_other);
+            facts.map(|fact| fact.edge.provenance).collect()
+        })
+        .print(&options.rows, |it| view(speaker, it))?;
+    if !is_found {
+        question.nothing(&format!(
+            "`{}` and `{}` have nothing in common",
+            speaker.label(one),
+            speaker.label(other)
+        ));
+    }
+    Ok(Outcome::found(is_found))
+}
+
+fn slots(speaker: Speaker<'_>, facts: &[Neighbor]) -> String {
+    let mut slots: Vec<String> = facts
+        .iter()
+        .map(|it| arrow(&speaker.slot_label(it.edge.slot), it.is_outgoing))
+        .collect();
+    slots.dedup();
+    slots.join("; ")
+}
+
+fn view(speaker: Speaker<'_>, thing: &Thing<'_>) -> ThingView {
+    let facts = |facts: &[Neighbor]| facts.iter().map(|it| speaker.edge(it.edge)).collect();
+    ThingView {
+        kind: thing.kind,
+        class: match thing.what {
+            Cell::Class(class) => Some(speaker.graph.schema().class(class).name.clone()),
+            _ => None,
+        },
+        entity: match thing.what {
+            Cell::Entity(node) => Some(speaker.entity(node)),
+            _ => None,
+        },
+        facts_of_one: facts(&thing.with_one),
+        facts_of_other: facts(&thing.with_other),
+    }
+}

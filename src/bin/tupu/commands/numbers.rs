@@ -1,0 +1,118 @@
+//! `tupu numbers`: every number with its unit.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use serde::Serialize;
+use tupu::model::{Comparator, Date};
+use tupu::query::{self, Measured};
+
+use super::{Outcome, Question};
+use crate::answer::{DateView, Entity, Fact, own_label};
+use crate::args::{Origin, Rows};
+use crate::report;
+use crate::rows::Cell;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu numbers
+  tupu numbers --unit 亿元
+  tupu numbers --unit 元 --evidence             whatever the scale
+  tupu numbers --class Observation --format csv")]
+pub(crate) struct Numbers {
+    /// Only this unit, with or without the scale; may be given several times
+    #[arg(long, value_name = "UNIT")]
+    unit: Vec<String>,
+
+    /// Only of entities of this class, or a class below; may be given several times
+    #[arg(long, value_name = "CLASS")]
+    class: Vec<String>,
+
+    #[command(flatten)]
+    rows: Rows,
+}
+
+#[derive(Debug, Serialize)]
+struct NumberView {
+    entity: Entity,
+    indicators: Vec<Entity>,
+    of: Vec<Entity>,
+    number: String,
+    unit: String,
+    absolute: Option<String>,
+    comparator: Option<&'static str>,
+    when: Vec<DateView>,
+    fact: Fact,
+}
+
+pub(crate) fn run(origin: &Origin, options: &Numbers) -> anyhow::Result<Outcome> {
+    let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
+        return Ok(Outcome::No);
+    };
+    let classes = question.classes(&options.class)?;
+    let speaker = question.speaker();
+    let graph = speaker.graph;
+    let all = query::numbers(graph);
+    let units: BTreeSet<String> = all.iter().map(|it| it.quantity.unit_text()).collect();
+    let has_unit = |it: &Measured<'_>, unit: &String| {
+        it.quantity.unit_text() == *unit || it.quantity.unit.as_ref() == Some(unit)
+    };
+    let mut numbers = all;
+    numbers.retain(|it| {
+        let is_unit = |unit: &String| has_unit(it, unit);
+        question.is_of(it.node, &classes)
+            && (options.unit.is_empty() || options.unit.iter().any(is_unit))
+    });
+    let is_found = question
+        .rows(numbers)
+        .cell("entity", |it| it.node)
+        .cells("indicator", |it| {
+            let indicators = query::subject(graph, it.node).indicators;
+            indicators.into_iter().map(Cell::Entity).collect()
+        })
+        .cell("slot", |it| it.literal.slot)
+        .text("comparator", move |it| {
+            comparator(&speaker.languages[0], it)
+        })
+        .text("number", |it| it.quantity.number.to_string())
+        .text("unit", |it| it.quantity.unit_text())
+        .text("when", |it| {
+            let when: Vec<String> = it.when.iter().map(Date::to_string).collect();
+            when.join("; ")
+        })
+        .status(|it| (it.literal.status, it.literal.provenance))
+        .slug(|it| it.node)
+        .evidence(|it| vec![it.literal.provenance])
+        .print(&options.rows, |it| {
+            let subject = query::subject(graph, it.node);
+            let entity = |node| speaker.entity(node);
+            NumberView {
+                entity: entity(it.node),
+                indicators: subject.indicators.into_iter().map(entity).collect(),
+                of: subject.of.into_iter().map(entity).collect(),
+                number: it.quantity.number.to_string(),
+                unit: it.quantity.unit_text(),
+                absolute: it.quantity.absolute().map(|it| it.to_string()),
+                comparator: it.quantity.comparator.map(Comparator::name),
+                when: it.when.iter().map(DateView::of).collect(),
+                fact: speaker.literal(it.node, it.literal),
+            }
+        })?;
+    if !is_found {
+        question.nothing("there is no such number");
+        let units: Vec<&str> = units
+            .iter()
+            .map(String::as_str)
+            .filter(|it| !it.is_empty())
+            .collect();
+        if !options.unit.is_empty() && !units.is_empty() {
+            report::note(&format!("units are {}", units.join(", ")));
+        }
+    }
+    Ok(Outcome::found(is_found))
+}
+
+fn comparator(language: &str, number: &Measured<'_>) -> String {
+    let comparator = number.quantity.comparator;
+    comparator.map_or_else(String::new, |it| own_label(it.name(), language))
+}

@@ -1,0 +1,392 @@
+//! Answers of several rows: a command states its columns and its JSON once, for every format.
+
+use serde::Serialize;
+use tupu::model::{Literal, NodeId, Passage, ProvenanceId, Status, Value};
+use tupu::schema::{ClassId, SlotId};
+
+use crate::answer::{Speaker, position};
+use crate::args::{Format, Rows as Options};
+use crate::output;
+use crate::report;
+use crate::table::Grid;
+
+/// What stands between several things in one cell.
+const BETWEEN: &str = "; ";
+
+/// What stands in one cell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cell<'g> {
+    Entity(NodeId),
+    Slot(SlotId),
+    Class(ClassId),
+    Value(&'g Value),
+    /// Something that has the same name in every language.
+    Name(&'g str),
+    Nothing,
+}
+
+impl<'g> From<NodeId> for Cell<'g> {
+    fn from(node: NodeId) -> Self {
+        Self::Entity(node)
+    }
+}
+
+impl<'g> From<SlotId> for Cell<'g> {
+    fn from(slot: SlotId) -> Self {
+        Self::Slot(slot)
+    }
+}
+
+impl<'g> From<ClassId> for Cell<'g> {
+    fn from(class: ClassId) -> Self {
+        Self::Class(class)
+    }
+}
+
+impl<'g> From<&'g Literal> for Cell<'g> {
+    fn from(literal: &'g Literal) -> Self {
+        Self::Value(&literal.value)
+    }
+}
+
+impl Cell<'_> {
+    /// The cell in one language.
+    fn text(self, speaker: Speaker<'_>, language: &str) -> String {
+        match self {
+            Self::Entity(node) => speaker.graph.label(node, language).to_owned(),
+            Self::Slot(slot) => speaker.slot_label_in(slot, language),
+            Self::Class(class) => speaker.class_label_in(class, language),
+            Self::Value(value) => speaker.value_in(value, language),
+            Self::Name(name) => name.to_owned(),
+            Self::Nothing => String::new(),
+        }
+    }
+
+    /// The cell in all languages that are spoken.
+    pub(crate) fn words(self, speaker: Speaker<'_>) -> String {
+        match self {
+            Self::Entity(node) => speaker.label(node),
+            Self::Slot(slot) => speaker.slot_label(slot),
+            Self::Class(class) => speaker.class_label(class),
+            Self::Value(value) => speaker.value(value),
+            Self::Name(name) => name.to_owned(),
+            Self::Nothing => String::new(),
+        }
+    }
+
+    /// What programs know it by.
+    pub(crate) fn id(self, speaker: Speaker<'_>) -> String {
+        match self {
+            Self::Entity(node) => speaker.graph.slug(node).to_owned(),
+            Self::Slot(slot) => speaker.graph.schema().slot(slot).name.clone(),
+            Self::Class(class) => speaker.graph.schema().class(class).name.clone(),
+            Self::Name(name) => name.to_owned(),
+            Self::Value(_) | Self::Nothing => String::new(),
+        }
+    }
+}
+
+/// What a column takes from a row.
+type Take<'g, R, T> = Box<dyn Fn(&R) -> T + 'g>;
+
+/// How a column takes what it shows from a row.
+enum Content<'g, R> {
+    Text(Take<'g, R, String>),
+    /// One cell or several, which share the place.
+    Cells(Take<'g, R, Vec<Cell<'g>>>),
+    Status(Take<'g, R, (Status, ProvenanceId)>),
+    /// The slot of a fact, and whether the fact leads to what the row is about.
+    Step(Take<'g, R, (SlotId, bool)>),
+    /// For people; programs have it beside the entity.
+    Slug(Take<'g, R, NodeId>),
+}
+
+struct Column<'g, R> {
+    /// What programs know it by.
+    name: String,
+    /// What people read above it, where that is not the name.
+    title: Option<String>,
+    content: Content<'g, R>,
+}
+
+/// Rows with their columns.
+pub(crate) struct Rows<'g, R> {
+    speaker: Speaker<'g>,
+    rows: Vec<R>,
+    columns: Vec<Column<'g, R>>,
+    provenance: Option<Take<'g, R, Vec<ProvenanceId>>>,
+}
+
+impl<'g, R> Rows<'g, R> {
+    /// Rows that have no columns yet.
+    pub(crate) fn new(speaker: Speaker<'g>, rows: Vec<R>) -> Self {
+        Self {
+            speaker,
+            rows,
+            columns: Vec::new(),
+            provenance: None,
+        }
+    }
+
+    fn column(mut self, name: &str, content: Content<'g, R>) -> Self {
+        self.columns.push(Column {
+            name: name.to_owned(),
+            title: None,
+            content,
+        });
+        self
+    }
+
+    /// A column of plain text.
+    pub(crate) fn text(self, name: &str, text: impl Fn(&R) -> String + 'g) -> Self {
+        self.column(name, Content::Text(Box::new(text)))
+    }
+
+    /// A column of entities, slots, classes or values. In CSV and TSV it is as many columns as there
+    /// are languages, and one more, `NAME_id`, for what programs know it by.
+    pub(crate) fn cell<C: Into<Cell<'g>>>(self, name: &str, cell: impl Fn(&R) -> C + 'g) -> Self {
+        self.cells(name, move |row| vec![cell(row).into()])
+    }
+
+    /// A column of several of these at once.
+    pub(crate) fn cells(self, name: &str, cells: impl Fn(&R) -> Vec<Cell<'g>> + 'g) -> Self {
+        self.column(name, Content::Cells(Box::new(cells)))
+    }
+
+    /// Puts `title` above the last column for people.
+    pub(crate) fn titled(mut self, title: String) -> Self {
+        if let Some(column) = self.columns.last_mut() {
+            column.title = Some(title);
+        }
+        self
+    }
+
+    /// A column for how far a fact is from being plainly asserted; in CSV and TSV two, `status` and
+    /// `inferred`.
+    pub(crate) fn status(self, status: impl Fn(&R) -> (Status, ProvenanceId) + 'g) -> Self {
+        self.column("status", Content::Status(Box::new(status)))
+    }
+
+    /// A column for the slot that leads to what the row is about, or comes from it; in CSV and TSV
+    /// `direction` stands beside it.
+    pub(crate) fn step(self, name: &str, step: impl Fn(&R) -> (SlotId, bool) + 'g) -> Self {
+        self.column(name, Content::Step(Box::new(step)))
+    }
+
+    /// A column for the slug of the entity that the row is about; CSV and TSV have it anyway.
+    pub(crate) fn slug(self, node: impl Fn(&R) -> NodeId + 'g) -> Self {
+        self.column("slug", Content::Slug(Box::new(node)))
+    }
+
+    /// What a row's evidence is.
+    pub(crate) fn evidence(mut self, of: impl Fn(&R) -> Vec<ProvenanceId> + 'g) -> Self {
+        self.provenance = Some(Box::new(of));
+        self
+    }
+
+    /// Keeps no more rows than `limit`, and says how many are left out.
+    pub(crate) fn limit(mut self, options: &Options) -> Self {
+        if let Some(limit) = options.limit {
+            let left_out = self.rows.len().saturating_sub(limit.get());
+            self.rows.truncate(limit.get());
+            if left_out > 0 {
+                report::note(&format!("{left_out} more left out (--limit {limit})"));
+            }
+        }
+        self
+    }
+
+    /// The rows themselves.
+    pub(crate) fn into_rows(self) -> Vec<R> {
+        self.rows
+    }
+
+    /// Prints the rows as `options` say; `view` is the JSON of one. Says whether there are any.
+    pub(crate) fn print<V: Serialize>(
+        self,
+        options: &Options,
+        view: impl Fn(&R) -> V,
+    ) -> anyhow::Result<bool> {
+        let answer = self.limit(options);
+        let text = match options.answer.format {
+            Format::Json => json(&answer.rows.iter().map(view).collect::<Vec<_>>())?,
+            Format::Ndjson => ndjson(answer.rows.iter().map(view))?,
+            Format::Table | Format::Markdown if answer.rows.is_empty() => String::new(),
+            format => answer.grid(format, options.with_evidence()).text(format)?,
+        };
+        output::print(&text)?;
+        Ok(!answer.rows.is_empty())
+    }
+
+    /// The rows as text, with heads: for programs in CSV and TSV, for people otherwise.
+    pub(crate) fn grid(&self, format: Format, with_evidence: bool) -> Grid {
+        let is_data = matches!(format, Format::Csv | Format::Tsv);
+        let provenance = self.provenance.as_ref().filter(|_| with_evidence);
+        let has_words = !self.speaker.texts.is_empty();
+        let mut grid = Grid::default();
+        for column in &self.columns {
+            grid.heads.extend(self.heads(column, is_data));
+        }
+        if provenance.is_some() {
+            grid.heads
+                .extend(["article", "position"].map(str::to_owned));
+            grid.heads.extend(has_words.then(|| "words".to_owned()));
+        }
+        for row in &self.rows {
+            let mut cells = Vec::new();
+            for column in &self.columns {
+                cells.extend(self.texts(column, row, is_data));
+            }
+            if let Some(provenance) = provenance {
+                cells.extend(self.evidence_cells(&provenance(row), has_words));
+            }
+            grid.rows.push(cells);
+        }
+        grid
+    }
+
+    fn heads(&self, column: &Column<'g, R>, is_data: bool) -> Vec<String> {
+        let name = &column.name;
+        let mut heads = match (&column.content, self.speaker.languages) {
+            _ if !is_data => return vec![column.title.clone().unwrap_or_else(|| name.clone())],
+            (Content::Slug(_), _) => return Vec::new(),
+            (Content::Cells(_) | Content::Step(_), [_, _, ..]) => {
+                let in_language = |language: &String| format!("{name}_{language}");
+                self.speaker.languages.iter().map(in_language).collect()
+            }
+            _ => vec![name.clone()],
+        };
+        if matches!(column.content, Content::Cells(_) | Content::Step(_)) {
+            heads.push(format!("{name}_id"));
+        }
+        match column.content {
+            Content::Status(_) => heads.push("inferred".to_owned()),
+            Content::Step(_) => heads.push("direction".to_owned()),
+            _ => {}
+        }
+        heads
+    }
+
+    fn texts(&self, column: &Column<'g, R>, row: &R, is_data: bool) -> Vec<String> {
+        let speaker = self.speaker;
+        match &column.content {
+            Content::Text(text) => vec![text(row)],
+            Content::Cells(cells) if is_data => self.data(&cells(row)),
+            Content::Cells(cells) => {
+                let said: Vec<String> = cells(row).iter().map(|it| it.words(speaker)).collect();
+                vec![said.join(BETWEEN)]
+            }
+            Content::Status(status) => {
+                let (status, provenance) = status(row);
+                if is_data {
+                    let inferred = speaker.is_inferred(provenance);
+                    vec![status.name().to_owned(), inferred.to_string()]
+                } else {
+                    vec![speaker.reserve(status, provenance)]
+                }
+            }
+            Content::Step(step) => {
+                let (slot, is_outgoing) = step(row);
+                if is_data {
+                    let mut texts = self.data(&[slot.into()]);
+                    texts.push(direction(is_outgoing).to_owned());
+                    texts
+                } else {
+                    vec![arrow(&speaker.slot_label(slot), is_outgoing)]
+                }
+            }
+            Content::Slug(_) if is_data => Vec::new(),
+            Content::Slug(node) => vec![speaker.graph.slug(node(row)).to_owned()],
+        }
+    }
+
+    /// Cells as programs take them: in each language, then what they are known by.
+    fn data(&self, cells: &[Cell<'g>]) -> Vec<String> {
+        let speaker = self.speaker;
+        let in_all = |say: &dyn Fn(Cell<'g>) -> String| {
+            let said: Vec<String> = cells.iter().map(|cell| say(*cell)).collect();
+            said.join(BETWEEN)
+        };
+        let mut texts = speaker.each(|language| in_all(&|it| it.text(speaker, language)));
+        texts.push(in_all(&|it| it.id(speaker)));
+        texts
+    }
+
+    /// Article, position and words; one article goes without saying again.
+    fn evidence_cells(&self, provenance: &[ProvenanceId], has_words: bool) -> Vec<String> {
+        let mut all: Vec<Passage> = Vec::new();
+        for passage in provenance.iter().flat_map(|id| self.speaker.passages(*id)) {
+            if !all.contains(passage) {
+                all.push(*passage);
+            }
+        }
+        let mut articles: Vec<&str> = all.iter().map(|it| self.speaker.article(*it)).collect();
+        if articles.iter().all(|it| Some(it) == articles.first()) {
+            articles.truncate(1);
+        }
+        let positions: Vec<String> = all.iter().map(|it| position(*it)).collect();
+        let mut cells = vec![articles.join(BETWEEN), positions.join(BETWEEN)];
+        if has_words {
+            let words: Vec<String> = all
+                .iter()
+                .map(|it| self.speaker.words(*it).unwrap_or_default())
+                .collect();
+            cells.push(words.join(BETWEEN));
+        }
+        cells
+    }
+}
+
+impl Grid {
+    /// The grid in a format that has tables.
+    pub(crate) fn text(mut self, format: Format) -> anyhow::Result<String> {
+        match format {
+            Format::Csv => self.csv(),
+            Format::Tsv => Ok(self.tsv()),
+            Format::Markdown => {
+                self.title(|head| head.replace('_', " "));
+                Ok(self.markdown())
+            }
+            Format::Table | Format::Json | Format::Ndjson => {
+                self.title(|head| head.to_uppercase().replace('_', " "));
+                Ok(self.table())
+            }
+        }
+    }
+
+    /// Makes titles for people of the heads.
+    fn title(&mut self, title: impl Fn(&str) -> String) {
+        for head in &mut self.heads {
+            *head = title(head);
+        }
+    }
+}
+
+/// Which way a fact leads.
+pub(crate) fn direction(is_outgoing: bool) -> &'static str {
+    if is_outgoing { "out" } else { "in" }
+}
+
+/// A slot that leads to something, or comes from it.
+pub(crate) fn arrow(slot: &str, is_outgoing: bool) -> String {
+    if is_outgoing {
+        format!("{slot} →")
+    } else {
+        format!("← {slot}")
+    }
+}
+
+/// A value as indented JSON.
+pub(crate) fn json<V: Serialize>(value: &V) -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
+
+/// Values as JSON, one a line.
+pub(crate) fn ndjson<V: Serialize>(values: impl IntoIterator<Item = V>) -> anyhow::Result<String> {
+    let mut text = String::new();
+    for value in values {
+        text.push_str(&serde_json::to_string(&value)?);
+        text.push('\n');
+    }
+    Ok(text)
+}
