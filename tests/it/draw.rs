@@ -119,6 +119,9 @@ fn what_is_near_an_entity_goes_to_standard_output() {
         path.contains("\"treaty-agreement\"") && !path.contains("\"city-a\""),
         "{path}"
     );
+    let folder = ["--around", "甲市", "--output", "near"];
+    assert_eq!(near(&folder).expect(0).stdout(), "");
+    assert!(sandbox.path("near/city-a.dot").exists());
     let unknown = near(&["--around", "丙市"]).expect(1);
     assert!(
         unknown.stderr().contains("no entity is called `丙市`"),

@@ -119,14 +119,9 @@ pub(crate) struct Draw {
     #[arg(long, value_enum, default_value_t = Engine::Builtin)]
     engine: Engine,
 
-    /// Folder to write into, made if it does not exist
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "out/diagrams",
-        conflicts_with = "file"
-    )]
-    output: PathBuf,
+    /// Folder to write into, made if it does not exist (out/diagrams, if views are drawn)
+    #[arg(long, value_name = "DIR", conflicts_with = "file")]
+    output: Option<PathBuf>,
 
     /// One file to write instead (- is standard output)
     #[arg(short = 'o', value_name = "FILE")]
@@ -193,7 +188,7 @@ fn is_made_up(options: &Draw) -> bool {
 fn target(options: &Draw) -> Option<Target> {
     match &options.file {
         Some(path) => Some(Target::named(path.clone())),
-        None if is_made_up(options) => Some(Target::Stdout),
+        None if is_made_up(options) && options.output.is_none() => Some(Target::Stdout),
         None => None,
     }
 }
@@ -252,7 +247,8 @@ fn write(
 
 /// Writes every figure in every format into the folder, or none.
 fn write_all(figures: &[Figure], formats: &[DrawFormat], options: &Draw) -> anyhow::Result<()> {
-    let folder = &options.output;
+    let folder = options.output.as_deref();
+    let folder = folder.unwrap_or_else(|| Path::new("out/diagrams"));
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let mut written = Vec::new();
