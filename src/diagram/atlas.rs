@@ -7,6 +7,7 @@ use super::FigureError;
 use super::draw::{Drawer, check_size, part_figure};
 use super::figure::{Cluster, Detail, Edge, Figure};
 use super::select::{Part, Selector};
+use super::word::identifier;
 use crate::model::{KnowledgeGraph, NodeId};
 use crate::view::View;
 
@@ -37,7 +38,7 @@ pub(super) fn atlas(graph: &KnowledgeGraph, view: &View) -> Result<Vec<Figure>, 
         .collect();
     let names: Vec<String> = regions
         .iter()
-        .map(|region| format!("{}.{}", view.name, graph.slug(region.hub)))
+        .map(|region| identifier(&format!("{}.{}", view.name, graph.slug(region.hub))))
         .collect();
     let mut figures = vec![overview(graph, view, &part, &regions, &home, &names)?];
     for (place, region) in regions.iter().enumerate() {

@@ -24,6 +24,7 @@ mod schema_figure;
 mod select;
 mod svg;
 mod timeline;
+mod word;
 mod words;
 mod xml;
 
@@ -68,12 +69,13 @@ pub enum FigureError {
 ///
 /// When the view shows nothing, more nodes than its maximum, or an entity that does not exist.
 pub fn figure(graph: &KnowledgeGraph, view: &View) -> Result<Figure, FigureError> {
-    match view.content {
+    let figure = match view.content {
         Content::Entities => draw::entities(graph, view),
         Content::Overview => overview::overview(graph, view),
         Content::Timeline => timeline::timeline(graph, view),
         Content::Schema => schema_figure::schema(graph, view),
-    }
+    };
+    figure.map(word::with_plain_words)
 }
 
 /// What `view` shows of `graph`, in several figures of at most the view's maximum: an overview that
@@ -87,7 +89,8 @@ pub fn figure(graph: &KnowledgeGraph, view: &View) -> Result<Figure, FigureError
 pub fn atlas(graph: &KnowledgeGraph, view: &View) -> Result<Vec<Figure>, FigureError> {
     match figure(graph, view) {
         Err(FigureError::TooLarge { .. }) if view.content == Content::Entities => {
-            atlas::atlas(graph, view)
+            let figures = atlas::atlas(graph, view)?;
+            Ok(figures.into_iter().map(word::with_plain_words).collect())
         }
         figure => figure.map(|figure| vec![figure]),
     }
@@ -142,8 +145,10 @@ pub enum FigureFault {
 ///
 /// When `writer` fails.
 pub fn write_dot<W: Write>(graph: &KnowledgeGraph, writer: W) -> io::Result<()> {
-    write_figure_dot(&draw::whole(graph), writer).map_err(|error| match error {
-        DiagramError::Io(error) => error,
-        other => io::Error::other(other),
+    write_figure_dot(&word::with_plain_words(draw::whole(graph)), writer).map_err(|error| {
+        match error {
+            DiagramError::Io(error) => error,
+            other => io::Error::other(other),
+        }
     })
 }

@@ -23,3 +23,29 @@ pub fn escape_xml(text: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back_from_xml(text in any::<String>()) {
+            let xml = format!("<a b=\"{0}\">{0}</a>", escape_xml(&text));
+            let read = roxmltree::Document::parse(&xml).unwrap();
+            let expected: String = text
+                .chars()
+                .map(|c| match c {
+                    '\t' | '\n' | '\r' => c,
+                    '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
+                    c => c,
+                })
+                .collect();
+            let root = read.root_element();
+            prop_assert_eq!(root.attribute("b"), Some(expected.as_str()));
+            prop_assert_eq!(root.text().unwrap_or_default(), expected.as_str());
+            prop_assert_eq!(root.children().filter(|child| !child.is_text()).count(), 0);
+        }
+    }
+}

@@ -290,3 +290,24 @@ fn an_overview_counts_every_entity_and_fact_once() {
         .sum();
     assert_eq!(count("facts") + between, whole.edges.len());
 }
+
+#[test]
+fn any_rdf_file_is_drawn_whatever_its_names_look_like() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "town.ttl",
+        "@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+<https://a.example/people/甲/1> a foaf:Person ; foaf:name \"甲\" ; foaf:knows <urn:x:b%20c> .
+<urn:x:b%20c> a foaf:Person ; foaf:name \"<b>\" ; foaf:knows <https://a.example/people/甲/1> .
+",
+    );
+    for format in ["svg", "dot", "mermaid", "graphml", "cytoscape"] {
+        let run = sandbox.run(&["draw", "--graph", "town.ttl", "--format", format]);
+        let drawn = run.expect(0).stdout();
+        assert!(drawn.contains("knows"), "{format}: {drawn}");
+        assert!(
+            !drawn.contains("<b>\n") && drawn.contains("甲"),
+            "{format}: {drawn}"
+        );
+    }
+}

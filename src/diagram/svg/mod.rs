@@ -5,16 +5,15 @@
 //! part; there is no script, and nothing is loaded from elsewhere.
 
 mod colour;
-mod escape;
 mod shape;
 mod style;
 
 use self::colour::{Colour, LIGHT};
-use self::escape::identifier;
 use super::figure::{Edge, Figure, Line, Node};
 use super::layout::{
     Anchor, ClusterBox, EdgeLine, Layout, LegendEntry, NodeBox, Piece, Point, Sample, Text,
 };
+use super::word::identifier;
 use super::xml::escape_xml;
 use crate::view::is_page_link;
 

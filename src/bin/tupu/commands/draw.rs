@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use tupu::diagram::{self, Figure, FigureError};
+use tupu::view::View;
 
-use super::{Outcome, Question, load_sound};
+use super::{Outcome, Question, load_sound, read_graph};
+use crate::args::Origin;
 use crate::graphviz;
 use crate::output::{self, Compression, Target, Written};
 use crate::report;
@@ -80,6 +82,7 @@ enum Engine {
   tupu draw --around 金凤实验室 > lab.svg      what is near an entity
   tupu draw --around cd-drc --depth 2 --class Agreement --class Organization -o drc.svg
   tupu draw --path 金凤实验室 成都市 -o path.dot
+  tupu draw --graph other.ttl --around ALICE -o alice.svg   any RDF file
   tupu draw agreements --lang en --direction down -o agreements.png
 
 A figure of more than 60 nodes (or what its view says) is refused; --atlas splits it.")]
@@ -128,14 +131,22 @@ pub(crate) struct Draw {
     file: Option<PathBuf>,
 }
 
-pub(crate) fn run(project: &Path, options: &Draw) -> anyhow::Result<Outcome> {
-    let formats = formats(options)?;
-    let Some(loaded) = load_sound(project)? else {
-        return Ok(Outcome::No);
+pub(crate) fn run(origin: &Origin, options: &Draw) -> anyhow::Result<Outcome> {
+    let target = target(origin, options);
+    let formats = formats(target.as_ref(), options)?;
+    let (graph, known) = if origin.graph.is_empty() {
+        match load_sound(&origin.project)? {
+            Some(loaded) => (loaded.graph, loaded.views),
+            None => return Ok(Outcome::No),
+        }
+    } else {
+        // A graph without views is one view.
+        let graph = read_graph(&origin.graph, &[])?;
+        (graph, vec![View::new("graph")])
     };
-    let question = Question::of(loaded.graph);
+    let question = Question::of(graph);
     let beginning = beginning(options);
-    let views = match views::views(&question, &loaded.views, beginning, &options.narrowing) {
+    let views = match views::views(&question, &known, beginning, &options.narrowing) {
         Ok(views) => views,
         Err(NoView::Nothing(text)) => {
             report::note(&text);
@@ -163,7 +174,7 @@ pub(crate) fn run(project: &Path, options: &Draw) -> anyhow::Result<Outcome> {
     if !is_sound {
         return Ok(Outcome::No);
     }
-    match target(options) {
+    match target {
         Some(target) => {
             let ([figure], [format]) = (figures.as_slice(), formats.as_slice()) else {
                 bail!(
@@ -185,22 +196,23 @@ fn is_made_up(options: &Draw) -> bool {
 }
 
 /// The one file that is written, if it is one.
-fn target(options: &Draw) -> Option<Target> {
+fn target(origin: &Origin, options: &Draw) -> Option<Target> {
+    let is_made_up = is_made_up(options) || !origin.graph.is_empty();
     match &options.file {
         Some(path) => Some(Target::named(path.clone())),
-        None if is_made_up(options) && options.output.is_none() => Some(Target::Stdout),
+        None if is_made_up && options.output.is_none() => Some(Target::Stdout),
         None => None,
     }
 }
 
-fn formats(options: &Draw) -> anyhow::Result<Vec<DrawFormat>> {
+fn formats(target: Option<&Target>, options: &Draw) -> anyhow::Result<Vec<DrawFormat>> {
     if !options.format.is_empty() {
         return Ok(options.format.clone());
     }
-    match target(options) {
+    match target {
         None => Ok(vec![DrawFormat::Svg, DrawFormat::Dot]),
         Some(Target::Stdout) => Ok(vec![DrawFormat::Svg]),
-        Some(Target::File(path)) => match DrawFormat::of_file(&path) {
+        Some(Target::File(path)) => match DrawFormat::of_file(path) {
             Some(format) => Ok(vec![format]),
             None => bail!(
                 "the extension of `{}` names no format; give one with --format (svg, dot, …)",
