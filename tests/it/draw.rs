@@ -311,3 +311,22 @@ fn any_rdf_file_is_drawn_whatever_its_names_look_like() {
         );
     }
 }
+
+#[test]
+fn png_is_drawn_or_what_is_missing_is_said() {
+    let sandbox = Sandbox::with_project("two-cities");
+    let run = sandbox.run(&["draw", "--around", "甲市", "-o", "near.png"]);
+    let written = fs::read(sandbox.path("near.png")).unwrap_or_default();
+    if !cfg!(feature = "png") {
+        let said = run.expect(2).stderr();
+        assert!(said.contains("the feature `png`"), "{said}");
+        assert!(written.is_empty());
+    } else if run.code() == 0 {
+        assert!(written.starts_with(b"\x89PNG\r\n\x1a\n"));
+    } else {
+        // A machine without a Chinese font.
+        let said = run.expect(2).stderr();
+        assert!(said.contains("fonts-noto-cjk"), "{said}");
+        assert!(written.is_empty());
+    }
+}
