@@ -50,14 +50,14 @@ impl Quantity {
         }
         let comparator = self.comparator.map_or("", chinese);
         let times = [
-            ("到", self.by),
-            ("截至", self.as_of),
-            ("自", self.since),
-            ("", self.period),
+            ("到", self.by, ""),
+            ("截至", self.as_of, ""),
+            ("自", self.since, "起"),
+            ("", self.period, ""),
         ];
         let times: Vec<String> = times
             .into_iter()
-            .filter_map(|(word, date)| Some(format!("{word}{}", date?)))
+            .filter_map(|(before, date, after)| Some(format!("{before}{}{after}", date?)))
             .collect();
         let number = format!("{comparator}{}{}", self.number, self.unit_text());
         if times.is_empty() {

@@ -134,8 +134,7 @@ impl<'g> Speaker<'g> {
     }
 
     pub(crate) fn class_label_in(self, class: ClassId, language: &str) -> String {
-        let class = self.graph.schema().class(class);
-        class.label.get(language).unwrap_or(&class.name).clone()
+        self.graph.class_label(class, language).to_owned()
     }
 
     pub(crate) fn slot_label(self, slot: SlotId) -> String {
@@ -143,8 +142,7 @@ impl<'g> Speaker<'g> {
     }
 
     pub(crate) fn slot_label_in(self, slot: SlotId, language: &str) -> String {
-        let slot = self.graph.schema().slot(slot);
-        slot.label.get(language).unwrap_or(&slot.name).clone()
+        self.graph.slot_label(slot, language).to_owned()
     }
 
     /// A literal in words.
@@ -153,20 +151,7 @@ impl<'g> Speaker<'g> {
     }
 
     pub(crate) fn value_in(self, value: &Value, language: &str) -> String {
-        match value {
-            Value::String(text) | Value::Text { text, .. } | Value::Iri(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Boolean(value) => value.to_string(),
-            Value::Date(date) => date.to_string(),
-            Value::Enum(id, at) => {
-                let values = &self.graph.schema().enumeration(*id).permissible_values;
-                values.get(usize::from(*at)).map_or_else(String::new, |it| {
-                    it.label.get(language).unwrap_or(&it.name).clone()
-                })
-            }
-            Value::Quantity(quantity) => quantity_in(quantity, language),
-            _ => String::new(),
-        }
+        self.graph.value_in_words(value, language)
     }
 
     /// Whether a literal is in a language that is spoken, or in none; or none of the entity's in
@@ -364,26 +349,4 @@ pub(crate) fn own_label(name: &str, language: &str) -> String {
         let (zh, en) = term.label;
         if language == "zh" { zh } else { en }.to_owned()
     })
-}
-
-/// A quantity in words: comparator, number, scale and unit, then the dates that it has.
-fn quantity_in(quantity: &Quantity, language: &str) -> String {
-    if language != "zh" {
-        return quantity.to_string();
-    }
-    let comparator = quantity
-        .comparator
-        .map_or_else(String::new, |it| own_label(it.name(), language));
-    let mut words = format!("{comparator}{}{}", quantity.number, quantity.unit_text());
-    for (before, date, after) in [
-        ("到", quantity.by, ""),
-        ("截至", quantity.as_of, ""),
-        ("自", quantity.since, "起"),
-        ("", quantity.period, ""),
-    ] {
-        if let Some(date) = date {
-            words.push_str(&format!("（{before}{date}{after}）"));
-        }
-    }
-    words
 }
