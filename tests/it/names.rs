@@ -461,3 +461,30 @@ fn unknown_and_ambiguous_classes_and_slots_say_what_could_be_meant() {
     let long = class_named(schema, &"机".repeat(10_000)).unwrap_err();
     assert!(long.to_string().chars().count() < 120, "{long}");
 }
+
+#[test]
+fn search_finds_characters_that_stand_close_together() {
+    let slugs = |text: &str| -> Vec<&str> {
+        let hits = NAMES.search(&GRAPH, text, 10, Scope::default());
+        hits.iter().map(|hit| GRAPH.slug(hit.node)).collect()
+    };
+    let found = slugs("发改委");
+    assert!(
+        found.contains(&"cq-drc") && found.contains(&"cd-drc"),
+        "{found:?}"
+    );
+    assert!(
+        matches!(resolve("发改委"), Resolution::Unknown(_)),
+        "it could be either"
+    );
+    let sandbox = Sandbox::new();
+    let data = in_repository("data");
+    let run = sandbox.run(&[
+        "--project",
+        data.to_str().unwrap(),
+        "search",
+        "intellectual",
+        "property",
+    ]);
+    assert!(run.expect(0).stdout().contains("cd-ip-administration"));
+}

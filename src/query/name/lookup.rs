@@ -234,6 +234,21 @@ impl<'l, 'g> Lookup<'l, 'g> {
         self.candidates(self.table.shortened(&self.compact), Matched::Abbreviation)
     }
 
+    /// Names in which the Chinese characters of the text stand in the same order, close together:
+    /// 发改委 in 甲市发展和改革委员会. Too loose to tell what is meant, good enough to look for it.
+    pub(super) fn scattered(&self) -> Vec<Candidate> {
+        let wanted: Vec<char> = self.compact.chars().collect();
+        if wanted.len() < 2 || wanted.iter().any(char::is_ascii) {
+            return Vec::new();
+        }
+        (0..self.table.len())
+            .filter_map(|at| {
+                let rank = (0, span(&wanted, self.table.key(at))?);
+                Some(self.candidate(at, Some(Matched::Abbreviation), rank))
+            })
+            .collect()
+    }
+
     pub(super) fn similar(&self) -> Vec<Candidate> {
         if self.compact.is_empty() {
             return Vec::new();
@@ -244,6 +259,27 @@ impl<'l, 'g> Lookup<'l, 'g> {
             .map(|(rank, at)| self.candidate(at, Some(Matched::Similar), (0, rank)))
             .collect()
     }
+}
+
+/// Number of characters of `key` from the first of `wanted` to the last, if they stand there in this
+/// order and not far from each other.
+fn span(wanted: &[char], key: &str) -> Option<usize> {
+    const APART: usize = 4;
+    let key: Vec<char> = key.chars().collect();
+    let spans = (0..key.len()).filter_map(|start| {
+        let mut left = wanted.iter().peekable();
+        let within = key[start..].iter().take(wanted.len() * APART).enumerate();
+        let mut end = None;
+        for (at, c) in within {
+            if left.next_if(|next| *next == c).is_some() {
+                end = Some(at + 1);
+            } else if at == 0 {
+                return None;
+            }
+        }
+        end.filter(|_| left.peek().is_none())
+    });
+    spans.min()
 }
 
 /// Whether `text` can only be meant as an IRI or CURIE.

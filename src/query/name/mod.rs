@@ -220,6 +220,9 @@ impl NameIndex {
             }
         }
         if found.is_empty() {
+            found = lookup.hits(Lookup::scattered);
+        }
+        if found.is_empty() {
             found = lookup.hits(Lookup::similar);
         }
         found.truncate(limit);

@@ -14,12 +14,13 @@ use crate::args::{Naming, Origin, Rows};
 #[command(after_help = "Examples:
   tupu search 知识产权
   tupu search laboratory --class Laboratory
-  tupu search 'chongqing development'        both words, anywhere in a name
+  tupu search chongqing development          both words, anywhere in a name
   tupu search jinfeng                        pinyin, with or without tones
   tupu search 合作协议 --article laboratories")]
 pub(crate) struct Search {
     /// Name or part of one: Chinese, English, pinyin, initials or slug
-    text: String,
+    #[arg(required = true, value_name = "TEXT")]
+    words: Vec<String>,
 
     #[command(flatten)]
     naming: Naming,
@@ -47,12 +48,13 @@ pub(crate) fn run(origin: &Origin, options: &Search) -> anyhow::Result<Outcome> 
     let Some(scope) = question.scope(&options.naming)? else {
         return Ok(Outcome::No);
     };
+    let text = options.words.join(" ");
     let speaker = question.speaker();
     let graph = speaker.graph;
     let limit = options.rows.limit.map_or(MOST_LISTED, NonZeroUsize::get);
     // One more than asked for tells whether there are more.
     let wanted = limit.saturating_add(1);
-    let mut hits = question.names().search(graph, &options.text, wanted, scope);
+    let mut hits = question.names().search(graph, &text, wanted, scope);
     let are_more = hits.len() > limit;
     hits.truncate(limit);
     let is_found = question
@@ -71,10 +73,10 @@ pub(crate) fn run(origin: &Origin, options: &Search) -> anyhow::Result<Outcome> 
             named.filter_map(|it| it.provenance).collect()
         })
         .print(&options.rows, |hit| view(speaker, hit))?;
-    if options.text.trim().is_empty() {
+    if text.trim().is_empty() {
         question.nothing("the text to look for is empty");
     } else if !is_found {
-        question.nothing(&format!("no name is like `{}`", shown(&options.text)));
+        question.nothing(&format!("no name is like `{}`", shown(&text)));
     } else if are_more {
         question.nothing(&format!("the first {limit}; --limit lists more"));
     }
