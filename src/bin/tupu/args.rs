@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::commands::{
     check::Check, coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init,
     locate::Locate, markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors, path::Path,
-    query::Query, search::Search, show::Show, why::Why,
+    push::Push, query::Query, search::Search, show::Show, verify::Verify, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -59,6 +59,10 @@ pub(crate) enum Command {
     Mdbook(Mdbook),
     /// Say what changed between two graphs: projects or RDF files
     Diff(Diff),
+    /// Fill a triple store with the graph, by HTTP, and prove that it arrived
+    Push(Push),
+    /// Prove that a triple store, or an RDF file, holds the graph
+    Verify(Verify),
     /// Ask the graph in SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, or a query with a name
     Query(Query),
     /// Say what the graph knows of an entity: names, facts, in both directions

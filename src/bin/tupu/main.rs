@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod commands;
+mod connection;
 mod fences;
 mod graphviz;
 mod input;
@@ -46,6 +47,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Markdown(options) => commands::markdown::run(project, &options),
         Command::Mdbook(options) => commands::mdbook::run(project, &options),
         Command::Diff(options) => commands::diff::run(&options),
+        Command::Push(options) => commands::push::run(project, &options),
+        Command::Verify(options) => commands::verify::run(project, &options),
         Command::Query(options) => commands::query::run(project, options),
         Command::Search(options) => commands::search::run(project, &options),
         Command::Show(options) => commands::show::run(project, &options),

@@ -11,9 +11,11 @@ pub(crate) mod markdown;
 pub(crate) mod mdbook;
 pub(crate) mod neighbors;
 pub(crate) mod path;
+pub(crate) mod push;
 pub(crate) mod query;
 pub(crate) mod search;
 pub(crate) mod show;
+pub(crate) mod verify;
 pub(crate) mod why;
 
 use std::cell::OnceCell;
