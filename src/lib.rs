@@ -16,6 +16,8 @@ pub mod schema;
 pub mod source;
 #[cfg(feature = "sparql")]
 pub mod sparql;
+#[cfg(feature = "http")]
+pub mod store;
 pub mod suggest;
 pub mod text;
 pub mod view;

@@ -27,6 +27,7 @@ mod queries;
 mod questions;
 mod roundtrip;
 mod schema_outputs;
+mod stores;
 mod support;
 mod svg;
 mod twice;

@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::commands::{
     check::Check, common::Common, coverage::Coverage, diff::Diff, draw::Draw, export::Export,
     init::Init, list::List, locate::Locate, markdown::Markdown, mdbook::Mdbook,
-    neighbors::Neighbors, numbers::Numbers, path::Path, query::Query, search::Search, show::Show,
-    stats::Stats, targets::Targets, timeline::Timeline, why::Why,
+    neighbors::Neighbors, numbers::Numbers, path::Path, push::Push, query::Query, search::Search,
+    show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -87,6 +87,10 @@ pub(crate) enum Command {
     Mdbook(Mdbook),
     /// Say what changed between two graphs: projects or RDF files
     Diff(Diff),
+    /// Fill a triple store with the graph, by HTTP, and prove that it arrived
+    Push(Push),
+    /// Prove that a triple store, or an RDF file, holds the graph
+    Verify(Verify),
     /// Ask the graph in SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, or a query with a name
     Query(Query),
     /// Say what the graph knows of an entity: names, facts, in both directions

@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod commands;
+mod connection;
 mod fences;
 mod graphviz;
 mod input;
@@ -48,6 +49,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Mdbook(options) => commands::mdbook::run(origin.project()?, &options),
         Command::Search(options) => commands::search::run(origin, &options),
         Command::Diff(options) => commands::diff::run(&options),
+        Command::Push(options) => commands::push::run(origin.project()?, &options),
+        Command::Verify(options) => commands::verify::run(origin.project()?, &options),
         Command::Query(options) => commands::query::run(origin.clone(), options),
         Command::Init(options) => commands::init::run(&options),
         Command::Show(options) => commands::show::run(origin, &options),

@@ -14,12 +14,14 @@ pub(crate) mod mdbook;
 pub(crate) mod neighbors;
 pub(crate) mod numbers;
 pub(crate) mod path;
+pub(crate) mod push;
 pub(crate) mod query;
 pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod stats;
 pub(crate) mod targets;
 pub(crate) mod timeline;
+pub(crate) mod verify;
 pub(crate) mod why;
 
 use std::cell::OnceCell;

@@ -1,0 +1,292 @@
+//! What a store should hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use oxrdf::{
+    GraphName, GraphNameRef, Literal, LiteralRef, NamedOrBlankNodeRef, Term, TermRef, TripleRef,
+};
+use spareval::ExpressionTerm;
+
+use super::verify::SUBJECTS;
+use super::{Depth, Profile, Values};
+use crate::model::KnowledgeGraph;
+use crate::rdf::{ProvenanceProfile, TripleSink, write_triples};
+use crate::vocab::{rdf, rdfs, xsd};
+
+/// The triples that a store should hold, graph by graph.
+#[derive(Clone, Debug, Default)]
+pub struct Expected {
+    pub(super) graphs: BTreeMap<String, Content>,
+}
+
+/// The triples of one graph. Predicates and objects are as N-Triples has them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Content {
+    pub(super) triples: u64,
+    pub(super) classes: BTreeMap<String, u64>,
+    pub(super) properties: BTreeMap<String, u64>,
+    /// Literals by language tag, or by IRI of the datatype where they have none.
+    pub(super) kinds: BTreeMap<String, u64>,
+    /// Predicates and objects of each subject that is an IRI.
+    pub(super) subjects: BTreeMap<String, BTreeSet<(String, Object)>>,
+    pub(super) has_blank_nodes: bool,
+    /// Literals that are not compared as they are written, since the store does not keep that.
+    pub(super) adapted: u64,
+}
+
+/// An object, by which literals can be told from others.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Object {
+    pub(super) term: String,
+    pub(super) is_literal: bool,
+}
+
+impl Expected {
+    /// What the export of `graph` holds, where the default graph's triples are in `target`, as a store
+    /// of `profile` gives them back.
+    ///
+    /// # Errors
+    ///
+    /// Only if collecting triples fails.
+    pub fn of_project(
+        graph: &KnowledgeGraph,
+        provenance: ProvenanceProfile,
+        target: &GraphName,
+        profile: &Profile,
+    ) -> io::Result<Self> {
+        let mut collect = Collect {
+            expected: Self::default(),
+            target,
+            graph: graph_key(target.as_ref()),
+            profile,
+        };
+        write_triples(graph, provenance, &mut collect)?;
+        Ok(collect.expected)
+    }
+
+    /// About how many queries it takes to verify this.
+    pub fn queries(&self, depth: Depth) -> u64 {
+        let queries = self.graphs.values().map(|content| {
+            let subjects = match depth {
+                Depth::Sample(number) => content.subjects.len().min(number),
+                Depth::Literals | Depth::Full => content.subjects.len(),
+            };
+            4 + subjects.div_ceil(SUBJECTS) + content.questions("").len()
+        });
+        queries.sum::<usize>() as u64
+    }
+}
+
+/// The name of a graph; that of the default graph is empty.
+fn graph_key(name: GraphNameRef<'_>) -> String {
+    match name {
+        GraphNameRef::DefaultGraph => String::new(),
+        GraphNameRef::NamedNode(node) => node.as_str().to_owned(),
+        GraphNameRef::BlankNode(node) => node.to_string(),
+    }
+}
+
+struct Collect<'c> {
+    expected: Expected,
+    target: &'c GraphName,
+    graph: String,
+    profile: &'c Profile,
+}
+
+impl TripleSink for Collect<'_> {
+    fn section(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
+        self.graph = match name {
+            GraphNameRef::DefaultGraph => graph_key(self.target.as_ref()),
+            name => graph_key(name),
+        };
+        Ok(())
+    }
+
+    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
+        let graphs = &mut self.expected.graphs;
+        let content = graphs.entry(self.graph.clone()).or_default();
+        content.insert(triple, self.profile);
+        Ok(())
+    }
+}
+
+impl Content {
+    fn insert(&mut self, triple: TripleRef<'_>, profile: &Profile) {
+        self.has_blank_nodes |= matches!(triple.subject, NamedOrBlankNodeRef::BlankNode(_))
+            || matches!(triple.object, TermRef::BlankNode(_));
+        let object = object(triple.object, profile);
+        let is_adapted = object.term != triple.object.to_string();
+        if let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject {
+            let fact = (triple.predicate.as_str().to_owned(), object);
+            let facts = self.subjects.entry(subject.as_str().to_owned());
+            if !facts.or_default().insert(fact) {
+                return;
+            }
+        }
+        self.triples += 1;
+        self.adapted += u64::from(is_adapted);
+        *count_of(&mut self.properties, triple.predicate.as_str()) += 1;
+        match triple.object {
+            TermRef::NamedNode(class) if triple.predicate == rdf::TYPE => {
+                *count_of(&mut self.classes, class.as_str()) += 1;
+            }
+            TermRef::Literal(literal) => {
+                *count_of(&mut self.kinds, &stored_kind(kind_of(literal), profile)) += 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// Questions that users ask, with what they should be told.
+    pub(super) fn questions(&self, from: &str) -> Vec<Question> {
+        let mut questions = vec![Question {
+            words: "are there blank nodes".to_owned(),
+            query: format!("ASK {from} {{ ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }}"),
+            answer: self.has_blank_nodes,
+        }];
+        let mut languages = BTreeSet::new();
+        for (subject, facts) in &self.subjects {
+            for (predicate, object) in facts {
+                let label = object.is_literal && predicate == rdfs::LABEL.as_str();
+                let tag = object.term.rsplit_once("\"@").map(|(_, tag)| tag);
+                let (true, Some(tag)) = (label, tag) else {
+                    continue;
+                };
+                if languages.insert(tag) {
+                    let label = rdfs::LABEL;
+                    questions.push(Question {
+                        words: format!("is there a label in {tag}"),
+                        query: format!(
+                            "ASK {from} {{ ?s {label} ?l FILTER(LANG(?l) = \"{tag}\") }}"
+                        ),
+                        answer: true,
+                    });
+                    questions.push(Question {
+                        words: format!("is <{subject}> called {}", object.term),
+                        query: format!("ASK {from} {{ <{subject}> {label} {} }}", object.term),
+                        answer: true,
+                    });
+                }
+            }
+        }
+        if self.kinds.contains_key(xsd::DATE.as_str()) {
+            questions.push(Question {
+                words: "is there a day after the year 1".to_owned(),
+                query: format!(
+                    "ASK {from} {{ ?s ?p ?d FILTER(datatype(?d) = {} && ?d > \"0001-12-31\"^^{}) }}",
+                    xsd::DATE,
+                    xsd::DATE
+                ),
+                answer: true,
+            });
+        }
+        questions
+    }
+}
+
+/// A question to be answered with yes or no.
+pub(super) struct Question {
+    pub(super) words: String,
+    pub(super) query: String,
+    pub(super) answer: bool,
+}
+
+fn count_of<'c>(counts: &'c mut BTreeMap<String, u64>, name: &str) -> &'c mut u64 {
+    counts.entry(name.to_owned()).or_default()
+}
+
+/// What kind of literal this is: its tag, or the IRI of its datatype.
+fn kind_of(literal: LiteralRef<'_>) -> &str {
+    let datatype = literal.datatype();
+    literal.language().unwrap_or(datatype.as_str())
+}
+
+/// The kind as which a store of `profile` gives back literals of `kind`.
+pub(super) fn stored_kind(kind: &str, profile: &Profile) -> String {
+    let is_tag = !kind.contains(':');
+    if is_tag && profile.lowers_tags {
+        kind.to_ascii_lowercase()
+    } else if profile.values == Values::IntegersAsDecimals && kind == xsd::INTEGER.as_str() {
+        xsd::DECIMAL.as_str().to_owned()
+    } else {
+        kind.to_owned()
+    }
+}
+
+/// The object as a store of `profile` gives it back, so that both sides can be compared.
+pub(super) fn object(term: TermRef<'_>, profile: &Profile) -> Object {
+    match term {
+        TermRef::Literal(literal) => Object {
+            term: stored(literal, profile).to_string(),
+            is_literal: true,
+        },
+        other => Object {
+            term: other.to_string(),
+            is_literal: false,
+        },
+    }
+}
+
+fn stored(literal: LiteralRef<'_>, profile: &Profile) -> Literal {
+    if let Some(tag) = literal.language() {
+        if !profile.lowers_tags {
+            return literal.into_owned();
+        }
+        let (value, tag) = (literal.value(), tag.to_ascii_lowercase());
+        return match literal.direction() {
+            None => Literal::new_language_tagged_literal_unchecked(value, tag),
+            Some(direction) => {
+                Literal::new_directional_language_tagged_literal_unchecked(value, tag, direction)
+            }
+        };
+    }
+    if profile.values == Values::Kept {
+        return literal.into_owned();
+    }
+    let value = ExpressionTerm::from(Term::from(literal.into_owned()));
+    match Term::from(value) {
+        Term::Literal(value)
+            if profile.values == Values::IntegersAsDecimals && value.datatype() == xsd::INTEGER =>
+        {
+            Literal::new_typed_literal(value.value(), xsd::DECIMAL)
+        }
+        Term::Literal(value) => value,
+        _ => literal.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(profile: &str, literal: &Literal, back: &str) {
+        let profile = Profile::named(profile).unwrap();
+        let found = object(TermRef::from(literal), profile);
+        assert_eq!(found.term, back);
+    }
+
+    #[test]
+    fn stores_give_back_what_they_keep() {
+        let text = Literal::new_language_tagged_literal_unchecked("市", "zh-Hans");
+        check("fuseki", &text, "\"市\"@zh-Hans");
+        check("oxigraph", &text, "\"市\"@zh-hans");
+        let number = Literal::new_typed_literal("1.50", xsd::DECIMAL);
+        let as_written = number.to_string();
+        check("fuseki", &number, &as_written);
+        check("oxigraph", &number, &as_written.replace("1.50", "1.5"));
+        let wide = Literal::new_typed_literal("10000000000", xsd::INTEGER);
+        let as_written = wide.to_string();
+        check("oxigraph", &wide, &as_written);
+        check("virtuoso", &wide, &as_written.replace("integer", "decimal"));
+        let yes = Literal::new_typed_literal("true", xsd::BOOLEAN).to_string();
+        let one = Literal::new_typed_literal("1", xsd::BOOLEAN);
+        check("virtuoso", &one, &yes);
+        check("fuseki", &one, &one.to_string());
+    }
+}
