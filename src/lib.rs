@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![doc(test(attr(deny(warnings))))]
 
+pub mod as_sparql;
 pub mod diagnostic;
 pub mod diagram;
 pub mod diff;

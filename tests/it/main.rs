@@ -7,6 +7,7 @@ mod answers_format;
 mod answers_graph;
 mod answers_list;
 mod answers_path;
+mod asked;
 mod book;
 mod diagrams;
 mod diff;

@@ -163,6 +163,10 @@ pub(crate) struct Rows {
     /// Plain text of a source document, to show the words of the evidence
     #[arg(long, value_name = "FILE")]
     pub(crate) source: Vec<PathBuf>,
+
+    /// Print a SPARQL query that gives these rows on the exported Turtle (show, list, neighbors)
+    #[arg(long, conflicts_with_all = ["format", "lang", "limit", "evidence", "source"])]
+    pub(crate) sparql: bool,
 }
 
 impl Rows {

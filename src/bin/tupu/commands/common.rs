@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 use tupu::query::{self, Neighbor};
 
-use super::{Outcome, Question};
+use super::{Outcome, Question, refuse_sparql};
 use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Naming, Origin, Rows};
 use crate::rows::{Cell, arrow};
@@ -58,6 +58,7 @@ struct ThingView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> {
+    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{anyhow, bail};
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::model::NodeId;
 use tupu::query::{self, Filter, Wanted, shown};
 use tupu::schema::{ClassId, LiteralType, Range, SlotId};
 use tupu::suggest;
 
-use super::{Outcome, Question, date};
+use super::{Outcome, Question, date, print_sparql};
 use crate::answer::{Entity, Fact};
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
@@ -65,6 +66,10 @@ pub(crate) fn run(origin: &Origin, options: &List) -> anyhow::Result<Outcome> {
             return Ok(Outcome::No);
         };
         filters.push(filter);
+    }
+    if options.rows.sparql {
+        let query = as_sparql::list(&question.graph, class, &filters, &slots)?;
+        return print_sparql(origin, &query);
     }
     let speaker = question.speaker();
     let graph = speaker.graph;

@@ -38,8 +38,9 @@ use tupu::source::read_text;
 use tupu::suggest;
 
 use crate::answer::Speaker;
-use crate::args::{Answer, Naming, Origin};
+use crate::args::{Answer, Naming, Origin, Rows as RowOptions};
 use crate::input::RdfFile;
+use crate::output;
 use crate::report;
 use crate::rows::Rows;
 
@@ -303,6 +304,23 @@ impl Question {
     fn nothing(&self, text: &str) {
         report::note(text);
     }
+}
+
+/// Prints a query in place of the answer.
+fn print_sparql(origin: &Origin, query: &str) -> anyhow::Result<Outcome> {
+    if !origin.graph.is_empty() {
+        bail!("--sparql asks what `tupu export` writes of a project, not --graph FILE");
+    }
+    output::print(query)?;
+    Ok(Outcome::Fine)
+}
+
+/// Refuses `--sparql` where a command has no query.
+fn refuse_sparql(rows: &RowOptions) -> anyhow::Result<()> {
+    if rows.sparql {
+        bail!("--sparql is for show, list and neighbors; this command has no query");
+    }
+    Ok(())
 }
 
 /// The language that the graph is asked in where nothing is said.

@@ -2,9 +2,10 @@
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::query::{self, Around, Direction};
 
-use super::{Outcome, Question};
+use super::{Outcome, Question, print_sparql};
 use crate::answer::{Entity, Fact};
 use crate::args::{Origin, Rows};
 use crate::rows::direction;
@@ -76,6 +77,10 @@ pub(crate) fn run(origin: &Origin, options: &Neighbors) -> anyhow::Result<Outcom
     let Some(node) = question.resolve(&options.name) else {
         return Ok(Outcome::No);
     };
+    if options.rows.sparql {
+        let query = as_sparql::neighbors(&question.graph, node, &around)?;
+        return print_sparql(origin, &query);
+    }
     let speaker = question.speaker();
     let graph = speaker.graph;
     let mut rows = question.rows(query::around(graph, node, &around));

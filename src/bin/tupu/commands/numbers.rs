@@ -7,7 +7,7 @@ use serde::Serialize;
 use tupu::model::{Comparator, Date};
 use tupu::query::{self, Measured};
 
-use super::{Outcome, Question};
+use super::{Outcome, Question, refuse_sparql};
 use crate::answer::{DateView, Entity, Fact, own_label};
 use crate::args::{Origin, Rows};
 use crate::report;
@@ -46,6 +46,7 @@ struct NumberView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Numbers) -> anyhow::Result<Outcome> {
+    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };

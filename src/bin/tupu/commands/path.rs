@@ -7,7 +7,7 @@ use serde::Serialize;
 use tupu::model::NodeId;
 use tupu::query::{self, Extent, PathQuery, Paths, Scope, Step};
 
-use super::{Outcome, Question};
+use super::{Outcome, Question, refuse_sparql};
 use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Format, Naming, Origin, Rows};
 use crate::output;
@@ -77,6 +77,7 @@ struct StepView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Path) -> anyhow::Result<Outcome> {
+    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use tupu::query::{Hit, shown};
 
-use super::{Outcome, Question};
+use super::{Outcome, Question, refuse_sparql};
 use crate::answer::{Entity, Speaker};
 use crate::args::{Naming, Origin, Rows};
 
@@ -42,6 +42,7 @@ struct HitView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Search) -> anyhow::Result<Outcome> {
+    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };

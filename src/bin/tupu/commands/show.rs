@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::model::{Edge, KnowledgeGraph, Literal, NameKind, NodeId, ProvenanceId, Status};
 use tupu::schema::{LangText, SlotId};
 
-use super::{Outcome, Question};
+use super::{Outcome, Question, print_sparql};
 use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Format, Naming, Origin, Rows as Options};
 use crate::output;
@@ -104,6 +105,9 @@ pub(crate) fn run(origin: &Origin, options: &Show) -> anyhow::Result<Outcome> {
     let Some(node) = question.resolve_within(&options.name, scope) else {
         return Ok(Outcome::No);
     };
+    if shown.sparql {
+        return print_sparql(origin, &as_sparql::show(&question.graph, node));
+    }
     let speaker = question.speaker();
     let facts = facts(speaker, node);
     let about: Vec<Known<'_>> = speaker.graph.edges_in(node).map(Known::Edge).collect();

@@ -5,7 +5,7 @@ use serde::Serialize;
 use tupu::query;
 use tupu::schema::LangText;
 
-use super::{Outcome, Question};
+use super::{Outcome, Question, refuse_sparql};
 use crate::answer::Speaker;
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
@@ -51,6 +51,7 @@ struct CountView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Stats) -> anyhow::Result<Outcome> {
+    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };

@@ -6,7 +6,7 @@ use tupu::model::{Date, NodeId, Status, Value};
 use tupu::query::{self, Target};
 use tupu::suggest;
 
-use super::{Outcome, Question, check_order, date};
+use super::{Outcome, Question, check_order, date, refuse_sparql};
 use crate::answer::{DateView, Entity, Fact, Speaker, own_label};
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
@@ -70,6 +70,7 @@ struct TargetView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Targets) -> anyhow::Result<Outcome> {
+    refuse_sparql(&options.rows)?;
     check_order(options.due_after, options.due_before)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use tupu::model::{Date, Value};
 use tupu::query;
 
-use super::{Outcome, Question, check_order, date};
+use super::{Outcome, Question, check_order, date, refuse_sparql};
 use crate::answer::{DateView, Entity, Fact};
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
@@ -44,6 +44,7 @@ struct DatedView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Timeline) -> anyhow::Result<Outcome> {
+    refuse_sparql(&options.rows)?;
     check_order(options.from, options.to)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use tupu::model::{Edge, Status};
 use tupu::query;
 
-use super::{Outcome, Question};
+use super::{Outcome, Question, refuse_sparql};
 use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Format, Naming, Origin, Rows};
 use crate::output;
@@ -36,6 +36,7 @@ struct LinkView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Why) -> anyhow::Result<Outcome> {
+    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
