@@ -306,7 +306,7 @@ proptest! {
             Resolution::Found(hit) => prop_assert_eq!(hit.node, hits[0].node),
             Resolution::Ambiguous(same) => prop_assert_eq!(&same[..], &hits[..same.len()]),
             Resolution::Unknown(near) => {
-                prop_assert!(hits.iter().all(|hit| hit.matched == Matched::Similar));
+                prop_assert!(hits.iter().all(|hit| hit.matched >= Matched::Abbreviation));
                 prop_assert_eq!(&near[..], &hits[..near.len()]);
             }
         }

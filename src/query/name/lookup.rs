@@ -234,9 +234,19 @@ impl<'l, 'g> Lookup<'l, 'g> {
         self.candidates(self.table.shortened(&self.compact), Matched::Abbreviation)
     }
 
+    /// What is offered where nothing is meant for sure.
+    pub(super) fn likely(&self) -> Vec<Hit<'g>> {
+        let scattered = self.hits(Self::scattered);
+        if scattered.is_empty() {
+            self.hits(Self::similar)
+        } else {
+            scattered
+        }
+    }
+
     /// Names in which the Chinese characters of the text stand in the same order, close together:
     /// 发改委 in 甲市发展和改革委员会. Too loose to tell what is meant, good enough to look for it.
-    pub(super) fn scattered(&self) -> Vec<Candidate> {
+    fn scattered(&self) -> Vec<Candidate> {
         let wanted: Vec<char> = self.compact.chars().collect();
         if wanted.len() < 2 || wanted.iter().any(char::is_ascii) {
             return Vec::new();
@@ -249,7 +259,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
             .collect()
     }
 
-    pub(super) fn similar(&self) -> Vec<Candidate> {
+    fn similar(&self) -> Vec<Candidate> {
         if self.compact.is_empty() {
             return Vec::new();
         }

@@ -188,7 +188,7 @@ impl NameIndex {
                 _ => Resolution::Ambiguous(hits),
             };
         }
-        let mut hits = lookup.hits(Lookup::similar);
+        let mut hits = lookup.likely();
         hits.truncate(SUGGESTIONS);
         Resolution::Unknown(hits)
     }
@@ -220,10 +220,7 @@ impl NameIndex {
             }
         }
         if found.is_empty() {
-            found = lookup.hits(Lookup::scattered);
-        }
-        if found.is_empty() {
-            found = lookup.hits(Lookup::similar);
+            found = lookup.likely();
         }
         found.truncate(limit);
         found
