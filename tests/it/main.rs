@@ -8,6 +8,7 @@ mod answers_graph;
 mod answers_list;
 mod answers_path;
 mod book;
+mod completions;
 mod diagrams;
 mod diff;
 mod docs;

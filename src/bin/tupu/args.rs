@@ -7,10 +7,10 @@ use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check::Check, common::Common, coverage::Coverage, diff::Diff, draw::Draw, export::Export,
-    init::Init, list::List, locate::Locate, markdown::Markdown, mdbook::Mdbook,
-    neighbors::Neighbors, numbers::Numbers, path::Path, query::Query, search::Search, show::Show,
-    stats::Stats, targets::Targets, timeline::Timeline, why::Why,
+    check::Check, common::Common, completions::Completions, coverage::Coverage, diff::Diff,
+    draw::Draw, export::Export, init::Init, list::List, locate::Locate, markdown::Markdown,
+    mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path, query::Query,
+    search::Search, show::Show, stats::Stats, targets::Targets, timeline::Timeline, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -111,6 +111,8 @@ pub(crate) enum Command {
     Numbers(Numbers),
     /// Count entities and facts
     Stats(Stats),
+    /// Print a script that completes commands and names in your shell
+    Completions(Completions),
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -176,6 +178,6 @@ pub(crate) struct Naming {
     pub(crate) class: Option<String>,
 
     /// Short forms mean what they do in this article
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "ARTICLE")]
     pub(crate) article: Option<String>,
 }
