@@ -9,6 +9,7 @@ mod answers_list;
 mod answers_path;
 mod asked;
 mod book;
+mod completions;
 mod diagrams;
 mod diff;
 mod docs;

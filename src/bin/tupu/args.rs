@@ -7,10 +7,11 @@ use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check::Check, common::Common, coverage::Coverage, diff::Diff, draw::Draw, export::Export,
-    init::Init, list::List, locate::Locate, markdown::Markdown, mdbook::Mdbook,
-    neighbors::Neighbors, numbers::Numbers, path::Path, push::Push, query::Query, search::Search,
-    show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify, why::Why,
+    check::Check, common::Common, completions::Completions, coverage::Coverage, diff::Diff,
+    draw::Draw, export::Export, init::Init, list::List, locate::Locate, markdown::Markdown,
+    mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path, push::Push, query::Query,
+    search::Search, show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify,
+    why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -115,6 +116,8 @@ pub(crate) enum Command {
     Numbers(Numbers),
     /// Count entities and facts
     Stats(Stats),
+    /// Print a script that completes commands and names in your shell
+    Completions(Completions),
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -184,6 +187,6 @@ pub(crate) struct Naming {
     pub(crate) class: Option<String>,
 
     /// Short forms mean what they do in this article
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "ARTICLE")]
     pub(crate) article: Option<String>,
 }

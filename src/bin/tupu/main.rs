@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod commands;
+mod complete;
 mod connection;
 mod fences;
 mod graphviz;
@@ -24,8 +25,12 @@ use crate::args::{Arguments, Command};
 use crate::commands::Outcome;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments) {
+    let outcome = match complete::answer_shell() {
+        Ok(true) => Ok(Outcome::Fine),
+        Ok(false) => run(Arguments::parse()),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Ok(Outcome::Failed) => ExitCode::from(2),
@@ -62,6 +67,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Targets(options) => commands::targets::run(origin, &options),
         Command::Timeline(options) => commands::timeline::run(origin, &options),
         Command::Numbers(options) => commands::numbers::run(origin, &options),
+        Command::Completions(options) => commands::completions::run(&options),
         Command::Stats(options) => commands::stats::run(origin, &options),
     }
 }

@@ -38,7 +38,7 @@ pub(crate) struct Narrowing {
     slots: Vec<String>,
 
     /// Only facts that this article states; may be given several times
-    #[arg(long = "article", value_name = "NAME")]
+    #[arg(long = "article", value_name = "ARTICLE")]
     articles: Vec<String>,
 
     /// Boxes around nodes: class, article, a slot, ^SLOT or a class; may be given several times

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod common;
+pub(crate) mod completions;
 pub(crate) mod coverage;
 pub(crate) mod diff;
 pub(crate) mod draw;
@@ -76,7 +77,7 @@ fn verify_sound(project: &Path, texts: &[TextFile]) -> anyhow::Result<Option<Loa
 }
 
 /// Reads RDF files as one graph; `texts` must be those of its source documents.
-fn read_graph(paths: &[PathBuf], texts: &[TextFile]) -> anyhow::Result<KnowledgeGraph> {
+pub(crate) fn read_graph(paths: &[PathBuf], texts: &[TextFile]) -> anyhow::Result<KnowledgeGraph> {
     let mut reader = GraphReader::new();
     for path in paths {
         let file = RdfFile::read(path)?;
