@@ -18,8 +18,6 @@ use crate::vocab::{schema, tupu};
 ///
 /// ```
 /// # use std::path::Path;
-/// use tupu::query::{Filter, Wanted};
-///
 /// let project = Path::new("tests/cases/good/two-cities/in");
 /// let graph = tupu::load::load_project(project)?.graph;
 /// let class = graph.schema().class_named("Agreement").unwrap();
