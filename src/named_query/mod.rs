@@ -3,6 +3,7 @@
 
 mod syntax;
 mod token;
+mod write;
 
 use std::ops::Range;
 
@@ -11,6 +12,7 @@ use crate::schema::LangText;
 use crate::suggest;
 
 pub use self::syntax::{SyntaxError, parse};
+pub use self::write::write;
 
 /// A query with a name, and what its header says of it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -85,7 +85,7 @@ fn parts(text: &str, token: &Range<usize>) -> impl Iterator<Item = Range<usize>>
 
 /// Where the string that begins at `at` ends; one that is not closed ends with its line, or with the
 /// text, and is an error.
-fn string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
+pub(super) fn string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
     let quote = bytes[at];
     let long = [quote; 3];
     let rest = &bytes[at..];
@@ -108,7 +108,7 @@ fn string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
 }
 
 /// Where the IRI that begins at `at` ends, if it is one and not a comparison.
-fn iri_end(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn iri_end(bytes: &[u8], at: usize) -> Option<usize> {
     let length = bytes[at + 1..].iter().position(|byte| {
         matches!(
             byte,

@@ -49,18 +49,21 @@ fn names() -> Vec<String> {
     names
 }
 
+/// The name of a query with the parameters that it is asked with.
+fn with_parameters(name: &str) -> Vec<&str> {
+    let given = PARAMETERS.iter().filter(|(of, _)| *of == name);
+    let values = given.flat_map(|(_, values)| *values);
+    let settings = values.flat_map(|value| ["--set", *value]);
+    [name].into_iter().chain(settings).collect()
+}
+
 #[test]
 fn every_named_query_gives_the_rows_that_we_have_read() {
     let names = names();
     assert!(names.len() >= 20, "{names:?}");
     for name in &names {
-        let mut arguments = vec![name.as_str(), "--format", "csv"];
-        for (of, values) in PARAMETERS {
-            for value in values.iter().filter(|_| of == name) {
-                arguments.extend(["--set", value]);
-            }
-        }
-        let run = ask(&arguments).expect(0);
+        let asked = with_parameters(name);
+        let run = ask(&[&asked[..], &["--format", "csv"]].concat()).expect(0);
         let expected = in_repository("tests/cases/queries").join(format!("{name}.csv"));
         let rows = run.stdout().replace("\r\n", "\n");
         assert!(rows.lines().count() > 1, "{name} has no rows");
@@ -73,6 +76,21 @@ fn every_named_query_gives_the_rows_that_we_have_read() {
             names.contains(&name.to_owned()),
             "no query is called {name}"
         );
+    }
+}
+
+#[test]
+fn what_is_printed_for_a_store_gives_the_same_rows() {
+    for name in &names() {
+        let asked = with_parameters(name);
+        let printed = ask(&[&asked[..], &["--sparql"]].concat())
+            .expect(0)
+            .stdout();
+        let file = Sandbox::new();
+        let query = file.write("query.rq", &printed);
+        let again = ask(&["--file", query.to_str().unwrap(), "--format", "csv"]).expect(0);
+        let rows = ask(&[&asked[..], &["--format", "csv"]].concat()).expect(0);
+        assert_eq!(again.stdout(), rows.stdout(), "{printed}");
     }
 }
 

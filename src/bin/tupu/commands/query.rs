@@ -38,6 +38,7 @@ use crate::solutions::{AnswerWriter, SolutionFormat};
   tupu query 'SELECT ?o { cy:bid-agreement cyo:signatory ?o }'
   tupu query 'ASK { ?s a schema:City }' --graph other.ttl
   tupu query --file q.rq --format csv > answer.csv
+  tupu query signatories --sparql                 what to ask a triple store
 
 The prefixes of the project, or of the files, need no PREFIX lines.
 Exit status: 0 rows or true, 1 no rows or false, 2 could not run."
@@ -78,6 +79,10 @@ pub(crate) struct Query {
     /// Give up after so many seconds
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u32>,
+
+    /// Print the query as any store takes it, with prefixes and values filled in, and do not ask it
+    #[arg(long, conflicts_with_all = ["list", "format", "limit", "timeout"])]
+    sparql: bool,
 }
 
 /// Reading and evaluating follow the nesting of a query on the stack.
@@ -177,6 +182,10 @@ fn answer(
         return Ok(Outcome::No);
     };
     let query = sparql::bind(&query, &values)?;
+    if options.sparql {
+        output::print(&named_query::write(&query, &prefixes))?;
+        return Ok(Outcome::Fine);
+    }
 
     let writer = AnswerWriter {
         out: BufWriter::new(io::stdout().lock()),
