@@ -18,6 +18,11 @@ pub enum StoreError {
     /// The profile cannot do what is asked.
     #[error("{0}")]
     Profile(String),
+    /// Blank nodes that would come as others in the next request.
+    #[error(
+        "a graph with blank nodes goes in one request, since they mean nothing in the next; take a --batch that holds it whole"
+    )]
+    BlankNodes,
     /// Nobody answers at the address.
     #[error("cannot reach {url}: {reason}")]
     Unreachable {

@@ -1,23 +1,27 @@
 //! What a store should hold.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 use oxrdf::{
     GraphName, GraphNameRef, Literal, LiteralRef, NamedOrBlankNodeRef, Term, TermRef, TripleRef,
 };
+use sha2::{Digest as _, Sha256};
 use spareval::ExpressionTerm;
 
 use super::verify::SUBJECTS;
 use super::{Depth, Profile, Values};
-use crate::model::KnowledgeGraph;
-use crate::rdf::{ProvenanceProfile, TripleSink, write_triples};
 use crate::vocab::{rdf, rdfs, xsd};
 
 /// The triples that a store should hold, graph by graph.
-#[derive(Clone, Debug, Default)]
+///
+/// Counts are of all triples. Which ones are compared one by one, and kept in memory for that, says
+/// [`Depth`].
+#[derive(Clone, Debug)]
 pub struct Expected {
     pub(super) graphs: BTreeMap<String, Content>,
+    pub(super) depth: Depth,
+    target: GraphName,
+    profile: &'static Profile,
 }
 
 /// The triples of one graph. Predicates and objects are as N-Triples has them.
@@ -28,11 +32,22 @@ pub(super) struct Content {
     pub(super) properties: BTreeMap<String, u64>,
     /// Literals by language tag, or by IRI of the datatype where they have none.
     pub(super) kinds: BTreeMap<String, u64>,
-    /// Predicates and objects of each subject that is an IRI.
+    /// Predicates and objects of each subject that is an IRI, or of a sample of them.
     pub(super) subjects: BTreeMap<String, BTreeSet<(String, Object)>>,
     pub(super) has_blank_nodes: bool,
     /// Literals that are not compared as they are written, since the store does not keep that.
     pub(super) adapted: u64,
+    sample: Sample,
+}
+
+/// Which subjects are in a sample: those with the smallest digests. One that comes back later is
+/// decided upon as it was before, so the triples of each are complete in whatever order they come.
+#[derive(Clone, Debug, Default)]
+struct Sample {
+    digests: BTreeMap<u64, String>,
+    last: String,
+    has_last: bool,
+    leaves_out: bool,
 }
 
 /// An object, by which literals can be told from others.
@@ -43,85 +58,92 @@ pub(super) struct Object {
 }
 
 impl Expected {
-    /// What the export of `graph` holds, where the default graph's triples are in `target`, as a store
-    /// of `profile` gives them back.
-    ///
-    /// # Errors
-    ///
-    /// Only if collecting triples fails.
-    pub fn of_project(
-        graph: &KnowledgeGraph,
-        provenance: ProvenanceProfile,
-        target: &GraphName,
-        profile: &Profile,
-    ) -> io::Result<Self> {
-        let mut collect = Collect {
-            expected: Self::default(),
+    /// Nothing yet, of what a store of `profile` should give back. Triples of the default graph are
+    /// looked for in `target`.
+    pub fn new(target: GraphName, profile: &'static Profile, depth: Depth) -> Self {
+        Self {
+            graphs: BTreeMap::new(),
+            depth,
             target,
-            graph: graph_key(target.as_ref()),
             profile,
+        }
+    }
+
+    /// Takes one triple of `graph`. Where only a sample is compared, a triple that comes twice counts
+    /// twice.
+    pub fn insert(&mut self, graph: GraphNameRef<'_>, triple: TripleRef<'_>) {
+        let graph = match graph {
+            GraphNameRef::DefaultGraph => self.target.as_ref(),
+            name => name,
         };
-        write_triples(graph, provenance, &mut collect)?;
-        Ok(collect.expected)
+        let key = graph_key(graph);
+        let content = match self.graphs.get_mut(key) {
+            Some(content) => content,
+            None => self.graphs.entry(key.to_owned()).or_default(),
+        };
+        content.insert(triple, self.profile, self.depth);
     }
 
     /// About how many queries it takes to verify this.
-    pub fn queries(&self, depth: Depth) -> u64 {
+    pub fn queries(&self) -> u64 {
         let queries = self.graphs.values().map(|content| {
-            let subjects = match depth {
-                Depth::Sample(number) => content.subjects.len().min(number),
-                Depth::Literals | Depth::Full => content.subjects.len(),
-            };
-            4 + subjects.div_ceil(SUBJECTS) + content.questions("").len()
+            4 + content.subjects.len().div_ceil(SUBJECTS) + content.questions("").len()
         });
         queries.sum::<usize>() as u64
     }
 }
 
 /// The name of a graph; that of the default graph is empty.
-fn graph_key(name: GraphNameRef<'_>) -> String {
+fn graph_key(name: GraphNameRef<'_>) -> &str {
     match name {
-        GraphNameRef::DefaultGraph => String::new(),
-        GraphNameRef::NamedNode(node) => node.as_str().to_owned(),
-        GraphNameRef::BlankNode(node) => node.to_string(),
+        GraphNameRef::DefaultGraph => "",
+        GraphNameRef::NamedNode(node) => node.as_str(),
+        GraphNameRef::BlankNode(node) => node.as_str(),
     }
 }
 
-struct Collect<'c> {
-    expected: Expected,
-    target: &'c GraphName,
-    graph: String,
-    profile: &'c Profile,
+impl Sample {
+    /// Whether `subject` is among the `limit` with the smallest digests so far; if so, the subject that
+    /// gives way to it is named too.
+    fn admit(&mut self, subject: &str, limit: usize) -> (bool, Option<String>) {
+        if self.last == subject {
+            return (self.has_last, None);
+        }
+        self.last.clear();
+        self.last.push_str(subject);
+        let digest = digest(subject);
+        let is_known = self.digests.contains_key(&digest);
+        let mut gone = None;
+        if !is_known && self.digests.len() >= limit {
+            self.leaves_out = true;
+            let largest = self.digests.last_entry().filter(|it| *it.key() > digest);
+            gone = largest.map(std::collections::btree_map::OccupiedEntry::remove);
+        }
+        self.has_last = is_known || self.digests.len() < limit;
+        if self.has_last && !is_known {
+            self.digests.insert(digest, subject.to_owned());
+        }
+        (self.has_last, gone)
+    }
 }
 
-impl TripleSink for Collect<'_> {
-    fn section(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
-        self.graph = match name {
-            GraphNameRef::DefaultGraph => graph_key(self.target.as_ref()),
-            name => graph_key(name),
-        };
-        Ok(())
-    }
-
-    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
-        let graphs = &mut self.expected.graphs;
-        let content = graphs.entry(self.graph.clone()).or_default();
-        content.insert(triple, self.profile);
-        Ok(())
-    }
+/// The first 64 bits of a text's SHA-256.
+fn digest(text: &str) -> u64 {
+    let bytes = Sha256::digest(text);
+    bytes
+        .iter()
+        .take(8)
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 impl Content {
-    fn insert(&mut self, triple: TripleRef<'_>, profile: &Profile) {
+    fn insert(&mut self, triple: TripleRef<'_>, profile: &Profile, depth: Depth) {
         self.has_blank_nodes |= matches!(triple.subject, NamedOrBlankNodeRef::BlankNode(_))
             || matches!(triple.object, TermRef::BlankNode(_));
-        let object = object(triple.object, profile);
-        let is_adapted = object.term != triple.object.to_string();
-        if let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject {
+        if let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject
+            && self.keeps(subject.as_str(), depth)
+        {
+            let object = object(triple.object, profile);
             let fact = (triple.predicate.as_str().to_owned(), object);
             let facts = self.subjects.entry(subject.as_str().to_owned());
             if !facts.or_default().insert(fact) {
@@ -129,17 +151,34 @@ impl Content {
             }
         }
         self.triples += 1;
-        self.adapted += u64::from(is_adapted);
-        *count_of(&mut self.properties, triple.predicate.as_str()) += 1;
+        count(&mut self.properties, triple.predicate.as_str());
         match triple.object {
             TermRef::NamedNode(class) if triple.predicate == rdf::TYPE => {
-                *count_of(&mut self.classes, class.as_str()) += 1;
+                count(&mut self.classes, class.as_str());
             }
             TermRef::Literal(literal) => {
-                *count_of(&mut self.kinds, &stored_kind(kind_of(literal), profile)) += 1;
+                count(&mut self.kinds, &stored_kind(kind_of(literal), profile));
+                self.adapted += u64::from(stored(literal, profile).as_ref() != literal);
             }
             _ => {}
         }
+    }
+
+    /// Whether the triples of `subject` are compared one by one.
+    fn keeps(&mut self, subject: &str, depth: Depth) -> bool {
+        let Depth::Sample(limit) = depth else {
+            return true;
+        };
+        let (is_in, gone) = self.sample.admit(subject, limit);
+        if let Some(gone) = gone {
+            self.subjects.remove(&gone);
+        }
+        is_in
+    }
+
+    /// Whether there are subjects that are not compared.
+    pub(super) fn is_sampled(&self) -> bool {
+        self.sample.leaves_out
     }
 
     /// Questions that users ask, with what they should be told.
@@ -196,8 +235,13 @@ pub(super) struct Question {
     pub(super) answer: bool,
 }
 
-fn count_of<'c>(counts: &'c mut BTreeMap<String, u64>, name: &str) -> &'c mut u64 {
-    counts.entry(name.to_owned()).or_default()
+fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
+    match counts.get_mut(name) {
+        Some(number) => *number += 1,
+        None => {
+            counts.insert(name.to_owned(), 1);
+        }
+    }
 }
 
 /// What kind of literal this is: its tag, or the IRI of its datatype.

@@ -1,8 +1,8 @@
 //! Triple stores that are reached by HTTP: filling them, and proving that everything arrived.
 //!
 //! This is the only module that speaks to the network. A [`Store`] is an address and a [`Profile`],
-//! [`batches`] cuts a graph into what goes in one request, and [`verify`] holds what a store answers to
-//! SPARQL against what it should hold.
+//! [`Batcher`] cuts triples into what goes in one request, [`Expected`] learns from the same triples what
+//! a store should hold, and [`verify`] holds its answers to SPARQL against that.
 
 mod client;
 mod credentials;
@@ -25,7 +25,7 @@ pub use self::endpoint::{Endpoint, Memory, Row};
 pub use self::error::StoreError;
 pub use self::expected::Expected;
 pub use self::profile::{DefaultGraph, PROFILES, Profile, UpdateBody, Values};
-pub use self::push::{Batch, Mode, Via, batches};
+pub use self::push::{Batch, Batcher, Mode, Via};
 pub use self::verify::{Counted, Depth, Difference, Fault, Report, verify};
 
 /// What stands for itself in the value of a parameter.

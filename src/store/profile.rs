@@ -183,6 +183,20 @@ pub const PROFILES: &[Profile] = &[
         values: Values::Kept,
         quirk: "IAM authentication is not spoken",
     },
+    Profile {
+        name: "sparql",
+        base: "SPARQL endpoint",
+        graph_store: None,
+        graph_parameter: "graph",
+        query: "",
+        update: "",
+        update_body: UpdateBody::Direct,
+        default_graph: DefaultGraph::Own,
+        takes_gzip: false,
+        lowers_tags: false,
+        values: Values::Kept,
+        quirk: "any store that takes queries and updates at one address, such as rdflib-endpoint",
+    },
 ];
 
 /// A graph in memory, whose documents were read by a parser that lowers tags.

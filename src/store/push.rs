@@ -1,14 +1,10 @@
 //! A graph as batches, and batches as requests.
 
-use std::io;
-
-use oxrdf::{GraphName, GraphNameRef, TripleRef};
+use indexmap::IndexMap;
+use oxrdf::{GraphName, GraphNameRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 
 use super::{DefaultGraph, Method, Request, Store, StoreError};
-use crate::model::KnowledgeGraph;
-use crate::rdf::{
-    NTriplesSerializer, NTriplesWriter, ProvenanceProfile, TripleSink, write_triples,
-};
+use crate::rdf::{NTriplesSerializer, NTriplesWriter, TripleSink};
 
 /// Triples of one graph that are sent together.
 #[derive(Clone, Debug)]
@@ -17,6 +13,8 @@ pub struct Batch {
     pub graph: GraphName,
     /// Whether they are the first of their graph.
     pub is_first: bool,
+    /// Whether there are blank nodes among them, which are other ones each time that they are sent.
+    pub has_blank_nodes: bool,
     /// How many there are.
     pub triples: u64,
     /// They themselves, as N-Triples.
@@ -52,86 +50,128 @@ impl Via {
     }
 }
 
-/// The triples of a project in batches of at most `size`, graph by graph.
-///
-/// Those of the default graph go to `graph` where it is given.
-///
-/// # Errors
-///
-/// Only if writing into memory fails.
-pub fn batches(
-    graph: &KnowledgeGraph,
-    profile: ProvenanceProfile,
-    target: &GraphName,
+/// Cuts triples into batches as they come, and holds no more of them than one batch has.
+#[derive(Debug)]
+pub struct Batcher {
+    target: GraphName,
     size: u64,
-) -> io::Result<Vec<Batch>> {
-    let mut batcher = Batcher {
-        target,
-        size: size.max(1),
-        graph: target.clone(),
-        is_first: true,
-        triples: 0,
-        writer: NTriplesSerializer::new().for_writer(Vec::new()),
-        batches: Vec::new(),
-    };
-    write_triples(graph, profile, &mut batcher)?;
-    batcher.flush()?;
-    Ok(batcher.batches)
-}
-
-struct Batcher<'t> {
-    target: &'t GraphName,
-    size: u64,
-    graph: GraphName,
-    is_first: bool,
+    graphs: IndexMap<GraphName, Pending>,
+    /// The graph of the last triple.
+    current: usize,
     triples: u64,
+}
+
+/// What waits to be sent to a graph.
+#[derive(Debug)]
+struct Pending {
     writer: NTriplesWriter<Vec<u8>>,
-    batches: Vec<Batch>,
+    triples: u64,
+    is_first: bool,
+    /// Whether there have been any, in this batch or before.
+    has_blank_nodes: bool,
 }
 
-impl Batcher<'_> {
-    fn flush(&mut self) -> io::Result<()> {
-        let fresh = NTriplesSerializer::new().for_writer(Vec::new());
-        let body = std::mem::replace(&mut self.writer, fresh).finish()?;
-        if self.triples > 0 {
-            self.batches.push(Batch {
-                graph: self.graph.clone(),
-                is_first: self.is_first,
-                triples: self.triples,
-                body,
-            });
+impl Pending {
+    fn new() -> Self {
+        Self {
+            writer: NTriplesSerializer::new().for_writer(Vec::new()),
+            triples: 0,
+            is_first: true,
+            has_blank_nodes: false,
         }
-        self.is_first = false;
-        self.triples = 0;
-        Ok(())
     }
 }
 
-impl TripleSink for Batcher<'_> {
-    fn section(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
+impl Batcher {
+    /// Batches of at most `size` triples; those of the default graph go to `target`.
+    pub fn new(target: GraphName, size: u64) -> Self {
+        Self {
+            target,
+            size: size.max(1),
+            graphs: IndexMap::new(),
+            current: 0,
+            triples: 0,
+        }
     }
 
-    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
-        let name = match name {
-            GraphNameRef::DefaultGraph => self.target.clone(),
-            name => name.into_owned(),
+    /// Takes one triple, and gives a batch that is to be sent before more come.
+    ///
+    /// # Errors
+    ///
+    /// When blank nodes would have to go in more than one request.
+    pub fn insert(
+        &mut self,
+        graph: GraphNameRef<'_>,
+        triple: TripleRef<'_>,
+    ) -> Result<Option<Batch>, StoreError> {
+        let full = if self.triples == self.size {
+            self.take_largest()?
+        } else {
+            None
         };
-        if name != self.graph {
-            self.flush()?;
-            // The graphs of a project come one after the other, so one that was not here yet is new.
-            self.is_first = !self.batches.iter().any(|batch| batch.graph == name);
-            self.graph = name;
-        }
-        Ok(())
+        let pending = self.pending(graph);
+        pending.has_blank_nodes |= matches!(triple.subject, NamedOrBlankNodeRef::BlankNode(_))
+            || matches!(triple.object, TermRef::BlankNode(_));
+        pending.triples += 1;
+        pending.writer.triple(triple)?;
+        self.triples += 1;
+        Ok(full)
     }
 
-    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
-        if self.triples == self.size {
-            self.flush()?;
+    /// What is left, graph by graph.
+    ///
+    /// # Errors
+    ///
+    /// When blank nodes would have to go in more than one request.
+    pub fn finish(mut self) -> Result<Vec<Batch>, StoreError> {
+        let left = (0..self.graphs.len()).filter_map(|at| self.take(at, true).transpose());
+        left.collect()
+    }
+
+    fn pending(&mut self, graph: GraphNameRef<'_>) -> &mut Pending {
+        let graph = match graph {
+            GraphNameRef::DefaultGraph => self.target.as_ref(),
+            name => name,
+        };
+        let is_current = |(name, _): (&GraphName, &Pending)| name.as_ref() == graph;
+        if !self.graphs.get_index(self.current).is_some_and(is_current) {
+            let entry = self.graphs.entry(graph.into_owned());
+            self.current = entry.index();
+            entry.or_insert_with(Pending::new);
         }
-        self.triples += 1;
-        self.writer.triple(triple)
+        &mut self.graphs[self.current]
+    }
+
+    fn take_largest(&mut self) -> Result<Option<Batch>, StoreError> {
+        let sizes = self.graphs.values().map(|it| it.triples).enumerate();
+        match sizes.max_by_key(|(_, triples)| *triples) {
+            Some((at, _)) => self.take(at, false),
+            None => Ok(None),
+        }
+    }
+
+    fn take(&mut self, at: usize, is_last: bool) -> Result<Option<Batch>, StoreError> {
+        let Some((graph, pending)) = self.graphs.get_index_mut(at) else {
+            return Ok(None);
+        };
+        if pending.triples == 0 {
+            return Ok(None);
+        }
+        if pending.has_blank_nodes && !(pending.is_first && is_last) {
+            return Err(StoreError::BlankNodes);
+        }
+        let fresh = NTriplesSerializer::new().for_writer(Vec::new());
+        let batch = Batch {
+            graph: graph.clone(),
+            is_first: pending.is_first,
+            has_blank_nodes: pending.has_blank_nodes,
+            triples: pending.triples,
+            body: std::mem::replace(&mut pending.writer, fresh).finish()?,
+        };
+        self.triples -= batch.triples;
+        pending.triples = 0;
+        pending.is_first = false;
+        Ok(Some(batch))
     }
 }
 
@@ -173,6 +213,12 @@ impl Store {
                     .with_body(batch.body.clone())
             }
             Via::Update => self.update(&insert(batch, replaces)),
+        };
+        // A graph that has a triple already has it once when it comes again.
+        let request = if replaces || !batch.has_blank_nodes {
+            request.repeatable()
+        } else {
+            request
         };
         if profile.takes_gzip {
             return Ok(request.compressed()?);

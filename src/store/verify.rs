@@ -14,11 +14,9 @@ pub(super) const SUBJECTS: usize = 150;
 /// How closely is looked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Depth {
-    /// Counts, and the literals of this many subjects of each graph, evenly picked.
+    /// Counts, and every literal, with its language and datatype, of so many subjects of each graph.
     Sample(usize),
-    /// Counts, and every literal with its language and datatype.
-    Literals,
-    /// Counts, and every triple.
+    /// Counts, and every triple; all of them are held in memory.
     Full,
 }
 
@@ -84,6 +82,8 @@ pub struct Report {
     pub compared: u64,
     /// Literals of which the store keeps only the value, or the tag without its case.
     pub adapted: u64,
+    /// Whether there are more subjects than were compared.
+    pub is_sampled: bool,
     /// Questions that were asked.
     pub questions: usize,
     /// What differs.
@@ -160,7 +160,6 @@ fn triple(prefixes: &PrefixMap, subject: &str, predicate: &str, object: &str) ->
 pub fn verify(
     endpoint: &dyn Endpoint,
     expected: &Expected,
-    depth: Depth,
     contains: bool,
     step: &mut dyn FnMut(),
 ) -> Result<Report, StoreError> {
@@ -175,7 +174,7 @@ pub fn verify(
             graph: Some(graph.clone()).filter(|it| !it.is_empty()),
             step,
         };
-        checker.graph(depth)?;
+        checker.graph(expected.depth)?;
     }
     Ok(report)
 }
@@ -209,6 +208,7 @@ impl Checker<'_> {
     fn graph(&mut self, depth: Depth) -> Result<(), StoreError> {
         self.report.graphs += 1;
         self.report.adapted += self.content.adapted;
+        self.report.is_sampled |= self.content.is_sampled();
         let found = self.total()?;
         self.report.triples += found;
         self.count(Counted::Triples, self.content.triples, found);
@@ -226,11 +226,7 @@ impl Checker<'_> {
         )?;
         self.questions()?;
         let subjects: Vec<&str> = content.subjects.keys().map(String::as_str).collect();
-        let chosen: Vec<&str> = match depth {
-            Depth::Sample(number) => sample(&subjects, number),
-            Depth::Literals | Depth::Full => subjects,
-        };
-        for subjects in chosen.chunks(SUBJECTS) {
+        for subjects in subjects.chunks(SUBJECTS) {
             self.subjects(subjects, depth == Depth::Full)?;
         }
         if depth == Depth::Full && !self.contains {
@@ -410,10 +406,4 @@ fn number(term: Option<&Term>) -> Option<u64> {
         Term::Literal(literal) => Literal::value(literal).parse().ok(),
         _ => None,
     }
-}
-
-/// `number` of the items, evenly picked.
-fn sample<'i>(items: &[&'i str], number: usize) -> Vec<&'i str> {
-    let step = items.len().div_ceil(number.max(1)).max(1);
-    items.iter().copied().step_by(step).collect()
 }

@@ -101,32 +101,42 @@ impl Server {
     /// A store that speaks the Graph Store Protocol, SPARQL and its updates; `spoil` may change a line
     /// of N-Triples, or leave it out.
     fn store(spoil: Spoil) -> Self {
-        let mut graphs: BTreeMap<String, String> = BTreeMap::new();
+        let mut store = Store::default();
         Self::start(move |request, stream| {
-            let body = String::from_utf8(request.body.clone()).unwrap();
-            let answer = match request.target.split_once('?') {
-                Some(("/store", graph)) => {
-                    let graph = decode(graph.strip_prefix("graph=").unwrap_or_default());
-                    let lines: String = body.lines().filter_map(spoil).collect();
-                    let content = graphs.entry(graph).or_default();
-                    if request.method == "PUT" {
-                        content.clear();
-                    }
-                    content.push_str(&lines);
-                    "{}".to_owned()
-                }
-                _ if request.target == "/update" => {
-                    update(&mut graphs, &body);
-                    "{}".to_owned()
-                }
-                _ => ask(&graphs, &decode(body.strip_prefix("query=").unwrap())),
-            };
-            send(stream, ok(&answer).as_bytes());
+            send(stream, ok(&store.answer(request, spoil)).as_bytes());
         })
     }
 
     fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
+    }
+}
+
+/// The graphs of a store by name, as N-Triples; that of the default graph is empty.
+#[derive(Default)]
+struct Store(BTreeMap<String, String>);
+
+impl Store {
+    fn answer(&mut self, request: &Received, spoil: Spoil) -> String {
+        let graphs = &mut self.0;
+        let body = String::from_utf8(request.body.clone()).unwrap();
+        match request.target.split_once('?') {
+            Some(("/store", graph)) => {
+                let graph = decode(graph.strip_prefix("graph=").unwrap_or_default());
+                let lines: String = body.lines().filter_map(spoil).collect();
+                let content = graphs.entry(graph).or_default();
+                if request.method == "PUT" {
+                    content.clear();
+                }
+                content.push_str(&lines);
+                "{}".to_owned()
+            }
+            _ if request.target == "/update" => {
+                update(graphs, &body);
+                "{}".to_owned()
+            }
+            _ => ask(graphs, &decode(body.strip_prefix("query=").unwrap())),
+        }
     }
 }
 
@@ -422,7 +432,10 @@ fn answers_that_mean_no_are_errors() {
         let server = Server::saying(status(line, "", body));
         let said = push_secretly(&server, 2);
         assert!(said.contains(words), "{said}");
-        assert!(said.contains("the default graph was not written"), "{said}");
+        assert!(
+            said.contains("nothing is known to have been written"),
+            "{said}"
+        );
         assert_eq!(server.received().len(), 1, "{line} is not tried again");
     }
 }
@@ -463,7 +476,10 @@ fn garbage_is_an_error() {
     for garbage in ["garbage\r\n\r\n", "\u{0}\u{1}\u{2}", "HTTP/9.9 ok\r\n\r\n"] {
         let server = Server::saying(garbage);
         let said = push_secretly(&server, 2);
-        assert!(said.contains("default graph was not written"), "{said}");
+        assert!(
+            said.contains("nothing is known to have been written"),
+            "{said}"
+        );
     }
 }
 
@@ -530,15 +546,215 @@ fn an_answer_that_ends_half_way_is_none() {
     assert_eq!(server.received().len(), 3);
 }
 
+/// Pushes an RDF file, to a server as `push` does.
+fn push_file(server: &Server, file: &str, content: &str, more: &[&str]) -> Run {
+    let sandbox = Sandbox::new();
+    sandbox.write(file, content);
+    let arguments = [
+        "push",
+        &server.url,
+        "--profile",
+        "oxigraph",
+        "--graph",
+        file,
+        "--timeout",
+        "2",
+    ];
+    sandbox.run(&[&arguments[..], more].concat())
+}
+
 #[test]
 fn only_what_is_safe_is_tried_again() {
     let died = |_: &Received, _: &mut TcpStream| {};
-    let server = Server::start(died);
-    push(&server, &[]).expect(2);
-    assert_eq!(server.received().len(), 3, "PUT");
-    let server = Server::start(died);
-    push(&server, &["--add"]).expect(2);
-    assert_eq!(server.received().len(), 1, "POST");
+    for (content, more, attempts) in [
+        ("<urn:a> <urn:b> 1 .", &[][..], 3),
+        // A triple that is there already stays one.
+        ("<urn:a> <urn:b> 1 .", &["--add"], 3),
+        ("_:a <urn:b> 1 .", &[], 3),
+        // Blank nodes would be others the second time.
+        ("_:a <urn:b> 1 .", &["--add"], 1),
+        ("<urn:a> <urn:b> _:b .", &["--add", "--via", "update"], 1),
+    ] {
+        let server = Server::start(died);
+        push_file(&server, "a.ttl", content, more).expect(2);
+        assert_eq!(server.received().len(), attempts, "{content} {more:?}");
+    }
+}
+
+/// So many triples as N-Quads, in three graphs by turns; every fifth is a label.
+fn quads(number: usize) -> String {
+    let quad = |at: usize| {
+        let graph = ["", "<urn:g1> ", "<urn:g2> "][at % 3];
+        match at % 5 {
+            0 => format!(
+                "<urn:s{at}> <http://www.w3.org/2000/01/rdf-schema#label> \"名{at}\"@zh {graph}.\n"
+            ),
+            _ => format!("<urn:s{}> <urn:p> <urn:o{at}> {graph}.\n", at / 5 * 5),
+        }
+    };
+    (0..number).map(quad).collect()
+}
+
+#[test]
+fn a_file_is_pushed_and_verified() {
+    let server = Server::store(whole);
+    let content = quads(1000);
+    let run = push_file(&server, "a.nq", &content, &["--batch", "100"]).expect(0);
+    assert!(
+        run.stderr().contains("verified: 1000 triples in 3 graphs"),
+        "{}",
+        run.stderr()
+    );
+    for request in server.received() {
+        let triples = String::from_utf8(request.body).unwrap().lines().count();
+        assert!(triples <= 100, "{}: {triples}", request.target);
+    }
+    let sandbox = Sandbox::new();
+    sandbox.write("a.nq", &content);
+    sandbox.write("b.nq", &content.replace("名995", "名"));
+    let verify = |file: &str, more: &[&str]| {
+        let arguments = [
+            "verify",
+            &server.url,
+            "--profile",
+            "oxigraph",
+            "--graph",
+            file,
+        ];
+        sandbox.run(&[&arguments[..], more].concat())
+    };
+    verify("a.nq", &["--full"]).expect(0);
+    let run = verify("a.nq", &["--sample", "10"]).expect(0);
+    assert!(run.stderr().contains("of a sample"), "{}", run.stderr());
+    let run = verify("b.nq", &[]).expect(1);
+    assert!(
+        run.stdout()
+            .contains("missing: urn:s995 rdfs:label \"名\"@zh"),
+        "{}",
+        run.stdout()
+    );
+}
+
+#[test]
+fn a_compressed_file_is_read_as_it_goes() {
+    let server = Server::store(whole);
+    let sandbox = Sandbox::new();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(quads(30).as_bytes()).unwrap();
+    std::fs::write(sandbox.path("a.nq.gz"), encoder.finish().unwrap()).unwrap();
+    let arguments = ["push", &server.url, "--profile", "oxigraph", "--graph"];
+    sandbox
+        .run(&[&arguments[..], &["a.nq.gz"]].concat())
+        .expect(0);
+    // What is cut off in the middle is not taken for the end.
+    let bytes = std::fs::read(sandbox.path("a.nq.gz")).unwrap();
+    std::fs::write(sandbox.path("b.nq.gz"), &bytes[..bytes.len() / 2]).unwrap();
+    let run = sandbox
+        .run(&[&arguments[..], &["b.nq.gz"]].concat())
+        .expect(2);
+    assert!(run.stderr().contains("b.nq.gz"), "{}", run.stderr());
+}
+
+#[test]
+fn a_file_that_breaks_off_is_said_to_be_half_there() {
+    let server = Server::store(whole);
+    let content = quads(300) + "<urn:a> nonsense\n";
+    let run = push_file(&server, "a.nq", &content, &["--batch", "50"]).expect(2);
+    let said = run.stderr();
+    assert!(said.contains("only 269 triples were written"), "{said}");
+    assert!(said.contains("a.nq:301:"), "{said}");
+    assert!(!said.contains("verified"), "{said}");
+}
+
+#[test]
+fn blank_nodes_go_in_one_request_or_not_at_all() {
+    let content: String = (0..10)
+        .map(|at| format!("_:b <urn:p> <urn:o{at}> .\n"))
+        .collect();
+    let server = Server::store(whole);
+    push_file(&server, "a.nt", &content, &["--no-verify"]).expect(0);
+    for more in [&["--batch", "5"][..], &["--batch", "5", "--via", "update"]] {
+        let server = Server::store(whole);
+        let run = push_file(&server, "a.nt", &content, more).expect(2);
+        assert!(run.stderr().contains("--batch"), "{}", run.stderr());
+        assert!(server.received().is_empty());
+    }
+    let late = quads(10) + "<urn:s0> <urn:p> _:b .\n";
+    let run = push_file(&server, "a.nq", &late, &["--batch", "5"]).expect(2);
+    assert!(run.stderr().contains("blank nodes"), "{}", run.stderr());
+}
+
+#[test]
+fn what_was_interrupted_goes_on_where_it_was() {
+    let mut left = 4;
+    let mut graphs = Store::default();
+    let server = Server::start(move |request, stream| {
+        let is_update = request.target.starts_with("/store");
+        left -= i32::from(is_update);
+        // Dies once, three attempts long.
+        if is_update && (-2..=0).contains(&left) {
+            return;
+        }
+        let answer = graphs.answer(request, whole);
+        send(stream, ok(&answer).as_bytes());
+    });
+    let sandbox = Sandbox::new();
+    sandbox.write("a.nq", &quads(1000));
+    sandbox.write("b.nq", &quads(1001).replace("<urn:o1>", "<urn:o>"));
+    let push = |file: &str, batch: &str| {
+        sandbox.run(&[
+            "push",
+            &server.url,
+            "--profile",
+            "oxigraph",
+            "--graph",
+            file,
+            "--batch",
+            batch,
+            "--resume",
+            "sent.json",
+        ])
+    };
+    let run = push("a.nq", "100").expect(2);
+    assert!(
+        run.stderr().contains("the same command goes on from there"),
+        "{}",
+        run.stderr()
+    );
+    let sent = |from: usize| -> u64 {
+        let requests = server.received();
+        let bodies = requests[from..]
+            .iter()
+            .filter(|it| it.target.starts_with("/store"));
+        bodies
+            .map(|it| it.body.iter().filter(|byte| **byte == b'\n').count() as u64)
+            .sum()
+    };
+    let before = server.received().len();
+    // Neither another file nor other batches can go on from there.
+    let run = push("b.nq", "100").expect(2);
+    assert!(
+        run.stderr().contains("remove that file"),
+        "{}",
+        run.stderr()
+    );
+    let run = push("a.nq", "50").expect(2);
+    assert!(run.stderr().contains("of another push"), "{}", run.stderr());
+    assert_eq!(server.received().len(), before);
+
+    let run = push("a.nq", "100").expect(0);
+    assert!(
+        run.stderr().contains("triples were sent before"),
+        "{}",
+        run.stderr()
+    );
+    assert!(
+        run.stderr().contains("verified: 1000 triples"),
+        "{}",
+        run.stderr()
+    );
+    assert!(sent(before) < 1000);
+    assert!(!sandbox.path("sent.json").exists());
 }
 
 #[test]
@@ -567,7 +783,11 @@ fn a_server_that_dies_in_the_middle_leaves_a_clear_message() {
         }
     });
     let run = push(&server, &["--batch", "100"]).expect(2);
-    assert!(run.stderr().contains("only 200 of "), "{}", run.stderr());
+    assert!(
+        run.stderr().contains("only 200 triples were written"),
+        "{}",
+        run.stderr()
+    );
     assert!(run.stderr().contains("push again"), "{}", run.stderr());
 }
 

@@ -115,9 +115,19 @@ pub(crate) fn is_url(text: &str) -> bool {
 
 /// A bar on the terminal; nothing where standard error is none.
 pub(crate) fn progress(length: u64, what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}");
-    let bar = ProgressBar::new(length).with_message(what);
-    match style {
+    let bar = bar(what, "{msg} {wide_bar} {human_pos}/{human_len}");
+    bar.set_length(length);
+    bar
+}
+
+/// The same for what is read, whether that counts in bytes or triples.
+pub(crate) fn reading(what: &'static str) -> ProgressBar {
+    bar(what, "{msg} {wide_bar} {percent} %, {eta} left")
+}
+
+fn bar(what: &'static str, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(0).with_message(what);
+    match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }

@@ -1,12 +1,14 @@
 //! Files that are read beside a project: RDF, plain or compressed.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use tupu::rdf::{RdfError, RdfFormat};
+use indicatif::ProgressBar;
+use tupu::oxrdf::Quad;
+use tupu::rdf::{QuadStream, RdfError, RdfFormat};
 
 use crate::output::Compression;
 
@@ -14,6 +16,9 @@ use crate::output::Compression;
 const EXTENSIONS: &[&str] = &[
     "ttl", "nt", "nq", "trig", "rdf", "owl", "xml", "jsonld", "json",
 ];
+
+/// Bytes that are read at once.
+const BUFFER: usize = 1 << 20;
 
 /// What an RDF file holds, decompressed.
 #[derive(Debug)]
@@ -26,14 +31,8 @@ pub(crate) struct RdfFile {
 impl RdfFile {
     /// Reads the file; its extension says what it is.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
-        let shown = path.display();
-        let Some(format) = format(path) else {
-            bail!(
-                "the extension of `{shown}` names no RDF format; known are {}",
-                EXTENSIONS.join(", ")
-            );
-        };
-        let failed = || format!("cannot read `{shown}`");
+        let format = rdf_format(path)?;
+        let failed = || format!("cannot read `{}`", path.display());
         let bytes = fs::read(path).with_context(failed)?;
         let mut plain = Vec::new();
         match Compression::of_file(path) {
@@ -58,16 +57,52 @@ impl RdfFile {
 
     /// The error of a file that is not what its extension says, with its place.
     pub(crate) fn fault(&self, error: &RdfError) -> anyhow::Error {
-        let place = match error.place {
-            Some((line, column)) => format!(":{line}:{column}"),
-            None => String::new(),
-        };
-        anyhow::anyhow!(
-            "{}{place}: not valid {}: {error}",
-            self.path.display(),
-            self.format.name()
-        )
+        fault(&self.path, self.format, error)
     }
+}
+
+/// The error of a file that is not of `format`, with its place.
+fn fault(path: &Path, format: RdfFormat, error: &RdfError) -> anyhow::Error {
+    let place = match error.place {
+        Some((line, column)) => format!(":{line}:{column}"),
+        None => String::new(),
+    };
+    anyhow::anyhow!(
+        "{}{place}: not valid {}: {error}",
+        path.display(),
+        format.name()
+    )
+}
+
+/// The quads of an RDF file, which is never held whole. `bar` shows how many bytes of the file were read.
+pub(crate) fn quads(
+    path: &Path,
+    bar: &ProgressBar,
+) -> anyhow::Result<impl Iterator<Item = anyhow::Result<Quad>>> {
+    let format = rdf_format(path)?;
+    let failed = || format!("cannot read `{}`", path.display());
+    let file = File::open(path).with_context(failed)?;
+    bar.set_length(file.metadata().with_context(failed)?.len());
+    let file = bar.wrap_read(file);
+    let plain: Box<dyn Read> = match Compression::of_file(path) {
+        Compression::None => Box::new(file),
+        Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(file)),
+        Compression::Zstd => Box::new(zstd::Decoder::new(file).with_context(failed)?),
+    };
+    let quads = QuadStream::new(BufReader::with_capacity(BUFFER, plain), format);
+    Ok(quads.map(move |quad| quad.map_err(|error| fault(path, format, &error))))
+}
+
+/// The format of an RDF file, which its extension says.
+fn rdf_format(path: &Path) -> anyhow::Result<RdfFormat> {
+    let Some(format) = format(path) else {
+        bail!(
+            "the extension of `{}` names no RDF format; known are {}",
+            path.display(),
+            EXTENSIONS.join(", ")
+        );
+    };
+    Ok(format)
 }
 
 /// The format that the extension names, that of a compression left out.

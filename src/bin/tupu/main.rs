@@ -8,12 +8,14 @@ mod connection;
 mod fences;
 mod graphviz;
 mod input;
+mod journal;
 mod manifest;
 mod output;
 mod report;
 mod rows;
 mod solutions;
 mod table;
+mod triples;
 mod views;
 
 use std::io;
@@ -54,8 +56,8 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Mdbook(options) => commands::mdbook::run(origin.project()?, &options),
         Command::Search(options) => commands::search::run(origin, &options),
         Command::Diff(options) => commands::diff::run(&options),
-        Command::Push(options) => commands::push::run(origin.project()?, &options),
-        Command::Verify(options) => commands::verify::run(origin.project()?, &options),
+        Command::Push(options) => commands::push::run(origin, &options),
+        Command::Verify(options) => commands::verify::run(origin, &options),
         Command::Query(options) => commands::query::run(origin.clone(), options),
         Command::Init(options) => commands::init::run(&options),
         Command::Show(options) => commands::show::run(origin, &options),

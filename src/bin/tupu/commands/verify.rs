@@ -4,27 +4,32 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use clap::Args;
-use tupu::model::KnowledgeGraph;
-use tupu::oxrdf::GraphName;
-use tupu::rdf::ProvenanceProfile;
+use tupu::prefix::PrefixMap;
 use tupu::sparql::{RdfGraphBuilder, RdfGraphError};
 use tupu::store::{self, Depth, Endpoint, Expected, Memory, Report, Values};
 
+use super::Outcome;
 use super::export::Provenance;
-use super::{Outcome, load_sound};
-use crate::connection::{Connection, is_url, progress};
+use crate::args::Origin;
+use crate::connection::{Connection, is_url, progress, reading};
 use crate::input::RdfFile;
 use crate::output;
 use crate::report;
+use crate::triples::Triples;
+
+/// Of how many subjects of each graph literals are compared, where nothing else is said.
+pub(super) const COMPARED: usize = 10_000;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   tupu verify http://localhost:7878 --profile oxigraph
   tupu verify http://localhost:7878 --profile oxigraph --full
   tupu verify out/chengyu.ttl
+  tupu verify http://localhost:7878 --profile oxigraph --graph large.nt.gz
 
 Compared are the numbers of triples, of instances of each class, of triples of each property and of
-literals of each language and datatype; every literal; and some questions that users ask.
+literals of each language and datatype; the literals of 10000 subjects of each graph; and some
+questions that users ask.
 Exit status: 0 the same, 1 something is missing or extra, 2 could not run.")]
 pub(crate) struct Verify {
     /// Address of a store, as its profile wants it, or an RDF file
@@ -38,11 +43,11 @@ pub(crate) struct Verify {
     #[arg(long, value_enum, default_value_t = Provenance::Reified)]
     provenance: Provenance,
 
-    /// Compare the literals of this many subjects of each graph only
-    #[arg(long, value_name = "NUMBER", conflicts_with = "full")]
-    sample: Option<usize>,
+    /// Compare the literals of this many subjects of each graph
+    #[arg(long, value_name = "NUMBER", default_value_t = COMPARED, conflicts_with = "full")]
+    sample: usize,
 
-    /// Compare every triple, not only those with a literal
+    /// Compare every triple, for which all are held in memory
     #[arg(long)]
     full: bool,
 
@@ -54,31 +59,37 @@ pub(crate) struct Verify {
 /// How many differences are shown.
 const SHOWN: usize = 40;
 
-pub(crate) fn run(project: &Path, options: &Verify) -> anyhow::Result<Outcome> {
+pub(crate) fn run(origin: &Origin, options: &Verify) -> anyhow::Result<Outcome> {
     let name = options.target.as_str();
     let endpoint: Box<dyn Endpoint> = if is_url(name) {
         Box::new(options.connection.store(name)?)
     } else {
         Box::new(memory(Path::new(name))?)
     };
-    let Some(loaded) = load_sound(project)? else {
+    let Some(triples) = Triples::of(origin, options.provenance.into())? else {
         return Ok(Outcome::No);
     };
-    let graph = &loaded.graph;
+    let prefixes = triples.prefixes();
+    let target = options.connection.graph(&prefixes)?;
+    let depth = if options.full {
+        Depth::Full
+    } else {
+        Depth::Sample(options.sample)
+    };
+    let mut expected = Expected::new(target, endpoint.profile(), depth);
+    let bar = reading("reading");
+    let read = triples.each(&bar, &mut |graph, triple| {
+        expected.insert(graph, triple);
+        Ok(())
+    });
+    bar.finish_and_clear();
+    read?;
     check(
         endpoint.as_ref(),
-        &Check {
-            name,
-            graph,
-            provenance: options.provenance.into(),
-            target: &options.connection.graph(&graph.project().prefixes)?,
-            depth: match options.sample {
-                Some(number) => Depth::Sample(number),
-                None if options.full => Depth::Full,
-                None => Depth::Literals,
-            },
-            contains: options.contains,
-        },
+        name,
+        &expected,
+        options.contains,
+        &prefixes,
     )
 }
 
@@ -95,37 +106,20 @@ fn memory(path: &Path) -> anyhow::Result<Memory> {
     Ok(Memory(builder.finish()))
 }
 
-/// What is held against what.
-pub(super) struct Check<'c> {
-    /// Of the store, for messages.
-    pub(super) name: &'c str,
-    pub(super) graph: &'c KnowledgeGraph,
-    pub(super) provenance: ProvenanceProfile,
-    /// The graph that takes the place of the default graph.
-    pub(super) target: &'c GraphName,
-    pub(super) depth: Depth,
-    /// Whether more is right too.
-    pub(super) contains: bool,
-}
-
-/// Asks the endpoint, prints what differs and says how much was compared.
-pub(super) fn check(endpoint: &dyn Endpoint, check: &Check<'_>) -> anyhow::Result<Outcome> {
-    let profile = endpoint.profile();
-    let expected = Expected::of_project(check.graph, check.provenance, check.target, profile)?;
-    let bar = progress(expected.queries(check.depth), "verifying");
-    let report = store::verify(
-        endpoint,
-        &expected,
-        check.depth,
-        check.contains,
-        &mut || {
-            bar.inc(1);
-        },
-    );
+/// Asks the endpoint that is called `name`, prints what differs and says how much was compared; with
+/// `contains`, more than what is expected is right too.
+pub(super) fn check(
+    endpoint: &dyn Endpoint,
+    name: &str,
+    expected: &Expected,
+    contains: bool,
+    prefixes: &PrefixMap,
+) -> anyhow::Result<Outcome> {
+    let bar = progress(expected.queries(), "verifying");
+    let report = store::verify(endpoint, expected, contains, &mut || bar.inc(1));
     bar.finish_and_clear();
     let report = report.context("it cannot be verified what the store holds")?;
 
-    let prefixes = &check.graph.project().prefixes;
     let mut text = String::new();
     for difference in report.differences.iter().take(SHOWN) {
         text.push_str(&format!("{}\n", difference.words(prefixes)));
@@ -135,9 +129,9 @@ pub(super) fn check(endpoint: &dyn Endpoint, check: &Check<'_>) -> anyhow::Resul
     if hidden > 0 {
         report::note(&format!("and {hidden} more differences"));
     }
-    report::note(&format!("{}: {}", check.name, summary(&report)));
+    report::note(&format!("{name}: {}", summary(&report)));
     if report.adapted > 0 {
-        report::note(&adapted(profile, report.adapted));
+        report::note(&adapted(endpoint.profile(), report.adapted));
     }
     Ok(Outcome::found(report.differences.is_empty()))
 }
@@ -147,10 +141,15 @@ fn summary(report: &Report) -> String {
         format!("{number} {}", if number == 1 { one } else { many })
     };
     let looked = format!(
-        "{} triples in {}, {} compared one by one, {}",
+        "{} triples in {}, {} {}, {}",
         report.triples,
         count(report.graphs, "graph", "graphs"),
         report.compared,
+        if report.is_sampled {
+            "of a sample compared one by one"
+        } else {
+            "compared one by one"
+        },
         count(report.questions, "question", "questions"),
     );
     match report.differences.len() {
