@@ -20,6 +20,7 @@ pub mod sparql;
 #[cfg(feature = "http")]
 pub mod store;
 pub mod suggest;
+pub mod table;
 pub mod text;
 pub mod view;
 pub mod vocab;

@@ -139,7 +139,7 @@ fn is_legal_prefix(prefix: &str) -> bool {
 
 /// Whether `local` is a [`PN_LOCAL`](https://www.w3.org/TR/turtle/#grammar-production-PN_LOCAL)
 /// of plain ASCII, without escapes, or empty.
-fn is_plain_local_name(local: &str) -> bool {
+pub(crate) fn is_plain_local_name(local: &str) -> bool {
     let bytes = local.as_bytes();
     let Some((first, last)) = bytes.first().zip(bytes.last()) else {
         return true;

@@ -248,6 +248,8 @@ pub mod dcterms {
     terms! {
         /// `dcterms:title`
         TITLE = "http://purl.org/dc/terms/title";
+        /// `dcterms:identifier`
+        IDENTIFIER = "http://purl.org/dc/terms/identifier";
         /// `dcterms:description`
         DESCRIPTION = "http://purl.org/dc/terms/description";
         /// `dcterms:license`

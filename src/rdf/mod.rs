@@ -10,7 +10,7 @@ mod jsonld;
 mod library;
 mod linkml;
 mod mapping;
-mod ntriples;
+pub(crate) mod ntriples;
 mod ontology;
 mod order;
 mod own_terms;
@@ -18,7 +18,7 @@ mod read;
 mod shapes;
 mod sheet;
 mod statement;
-mod turtle;
+pub(crate) mod turtle;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};

@@ -142,7 +142,8 @@ pub(super) fn append_blank_node(out: &mut Vec<u8>, id: &str) {
     out.extend_from_slice(id.as_bytes());
 }
 
-fn append_literal(out: &mut Vec<u8>, literal: LiteralRef<'_>) {
+/// Appends a literal.
+pub(crate) fn append_literal(out: &mut Vec<u8>, literal: LiteralRef<'_>) {
     out.push(b'"');
     append_quoted(out, literal.value());
     out.push(b'"');

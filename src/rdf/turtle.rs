@@ -292,7 +292,8 @@ fn append_triple_term(out: &mut Vec<u8>, prefixes: &PrefixMap, triple: TripleRef
     out.extend_from_slice(b" )>>");
 }
 
-fn append_node(out: &mut Vec<u8>, prefixes: &PrefixMap, iri: &str) {
+/// Appends an IRI, shortened where that is legal.
+pub(crate) fn append_node(out: &mut Vec<u8>, prefixes: &PrefixMap, iri: &str) {
     if let Some((prefix, local)) = prefixes.shorten(iri) {
         out.extend_from_slice(prefix.as_bytes());
         out.push(b':');
@@ -304,7 +305,8 @@ fn append_node(out: &mut Vec<u8>, prefixes: &PrefixMap, iri: &str) {
     }
 }
 
-fn append_literal(out: &mut Vec<u8>, prefixes: &PrefixMap, literal: LiteralRef<'_>) {
+/// Appends a literal.
+pub(crate) fn append_literal(out: &mut Vec<u8>, prefixes: &PrefixMap, literal: LiteralRef<'_>) {
     if is_bare(literal) {
         out.extend_from_slice(literal.value().as_bytes());
         return;
@@ -321,7 +323,7 @@ fn append_literal(out: &mut Vec<u8>, prefixes: &PrefixMap, literal: LiteralRef<'
 }
 
 /// Whether the literal's datatype is written out.
-pub(super) fn shows_datatype(literal: LiteralRef<'_>) -> bool {
+pub(crate) fn shows_datatype(literal: LiteralRef<'_>) -> bool {
     literal.language().is_none() && literal.datatype() != xsd::STRING && !is_bare(literal)
 }
 

@@ -1,14 +1,16 @@
-//! Files that are read beside a project: RDF, plain or compressed.
+//! Files that are read beside a project: RDF and tables, plain or compressed.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read, Seek as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use indicatif::ProgressBar;
+use tempfile::NamedTempFile;
 use tupu::oxrdf::Quad;
 use tupu::rdf::{QuadStream, RdfError, RdfFormat};
+use tupu::table::TableSource;
 
 use crate::output::Compression;
 
@@ -119,4 +121,75 @@ fn format(path: &Path) -> Option<RdfFormat> {
         "owl" => Some(RdfFormat::RdfXml),
         extension => RdfFormat::from_extension(extension),
     }
+}
+
+/// A file that holds a table, or standard input; its first bytes say how it is compressed.
+#[derive(Debug)]
+pub(crate) struct TableFile {
+    name: String,
+    origin: TableOrigin,
+}
+
+#[derive(Debug)]
+enum TableOrigin {
+    File(PathBuf),
+    /// Standard input, a pipe or a device, which can be read once.
+    Once(PathBuf),
+    /// What such a one gave.
+    Copy(NamedTempFile),
+}
+
+impl TableFile {
+    /// The table at `path`. What can be read only once is copied if it will be read twice.
+    pub(crate) fn open(path: &Path, is_read_twice: bool) -> anyhow::Result<Self> {
+        let is_stdin = path.as_os_str() == "-";
+        let name = if is_stdin {
+            "standard input".to_owned()
+        } else {
+            path.display().to_string()
+        };
+        let failed = || format!("cannot read `{name}`");
+        let is_file = !is_stdin && fs::metadata(path).with_context(failed)?.is_file();
+        let origin = if is_file {
+            TableOrigin::File(path.to_owned())
+        } else if is_read_twice {
+            let mut copy = NamedTempFile::new().context("cannot keep what is read twice")?;
+            io::copy(&mut open(path).with_context(failed)?, copy.as_file_mut())
+                .with_context(failed)?;
+            copy.rewind()?;
+            TableOrigin::Copy(copy)
+        } else {
+            TableOrigin::Once(path.to_owned())
+        };
+        Ok(Self { name, origin })
+    }
+}
+
+impl TableSource for TableFile {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        let mut reader = match &self.origin {
+            TableOrigin::File(path) | TableOrigin::Once(path) => open(path)?,
+            TableOrigin::Copy(copy) => Box::new(copy.reopen()?),
+        };
+        let mut first = Vec::new();
+        reader.by_ref().take(4).read_to_end(&mut first)?;
+        let compression = Compression::of_bytes(&first);
+        let all = io::Cursor::new(first).chain(reader);
+        Ok(match compression {
+            Compression::None => Box::new(all),
+            Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(all)),
+            Compression::Zstd => Box::new(zstd::Decoder::new(all)?),
+        })
+    }
+}
+
+fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin()));
+    }
+    Ok(Box::new(File::open(path)?))
 }

@@ -46,6 +46,15 @@ impl Compression {
             .map_or(Self::None, |(_, compression)| *compression)
     }
 
+    /// How what begins with `bytes` is compressed.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
+        match bytes {
+            [0x1F, 0x8B, ..] => Self::Gzip,
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => Self::Zstd,
+            _ => Self::None,
+        }
+    }
+
     /// The file's name without the extension of a compression.
     pub(crate) fn strip_extension(name: &str) -> &str {
         Self::EXTENSIONS

@@ -9,6 +9,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use tupu::diagnostic::{Diagnostic, Severity, Span};
 use tupu::named_query::SyntaxError;
 use tupu::source::ProjectFiles;
+use tupu::table::Fault;
 
 /// Longer lines are cut around the fault.
 const LONGEST_LINE: usize = 400;
@@ -146,6 +147,18 @@ pub(crate) fn error(error: &anyhow::Error) {
     let mut out = anstream::stderr().lock();
     let style = anstyle::AnsiColor::Red.on_default().bold();
     drop(writeln!(out, "{style}error{style:#}: {error:#}"));
+}
+
+/// Prints what is wrong with a row of the table `name`.
+pub(crate) fn table_fault(name: &str, fault: &Fault) {
+    let mut out = anstream::stderr().lock();
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    let hint = fault.hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
+    drop(writeln!(
+        out,
+        "{name}:{}:{}: {style}error[{}]{style:#}: {}{hint}",
+        fault.line, fault.column, fault.kind, fault.message
+    ));
 }
 
 /// Prints something worth knowing.

@@ -1,5 +1,7 @@
 //! `tupu export`: the graph as files.
 
+mod tables;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +12,7 @@ use tupu::diagram;
 use tupu::model::KnowledgeGraph;
 use tupu::rdf::{self, JsonLdProfileSet, ProvenanceProfile, RdfFormat};
 
+use self::tables::TableOptions;
 use super::{Outcome, load_sound};
 use crate::manifest::{FileEntry, Manifest};
 use crate::output::{self, Compression, Target, Written};
@@ -59,14 +62,18 @@ pub(crate) enum Provenance {
   tupu export --output build                 the same into build/
   tupu export -o graph.nt.gz                 N-Triples, compressed, by the file's extension
   tupu export --format turtle -o -           Turtle to standard output
-  tupu export --provenance graphs -o g.trig  each article's facts in a graph of its own")]
+  tupu export --provenance graphs -o g.trig  each article's facts in a graph of its own
+  tupu export nodes.tsv edges.tsv --prefix EX=https://kg.example/ -o graph.nt.zst
+                                             tables of KGX, without holding a graph
+  tupu export n.csv e.csv --mapping columns.toml --rejects faulty.tsv -o graph.ttl
+                                             other tables, faulty rows set aside")]
 pub(crate) struct Export {
     /// Folder to write into, made if it does not exist
     #[arg(
         long,
         value_name = "DIR",
         default_value = "out",
-        conflicts_with = "file"
+        conflicts_with_all = ["file", "tables"]
     )]
     output: PathBuf,
 
@@ -78,9 +85,12 @@ pub(crate) struct Export {
     #[arg(long, short, value_enum)]
     format: Option<ExportFormat>,
 
-    /// How the evidence of facts is written
-    #[arg(long, value_enum, default_value_t = Provenance::Reified)]
-    provenance: Provenance,
+    /// How the evidence of facts is written (reified; of tables none)
+    #[arg(long, value_enum)]
+    provenance: Option<Provenance>,
+
+    #[command(flatten)]
+    tables: TableOptions,
 }
 
 /// The file that says what an export into a folder holds.
@@ -157,6 +167,17 @@ impl ExportFormat {
         .find_map(|(known, format)| (known == extension).then_some(format))
     }
 
+    /// The format that a file's extension names, which must be there.
+    fn named_by(path: &Path) -> anyhow::Result<Self> {
+        match Self::of_file(path) {
+            Some(format) => Ok(format),
+            None => bail!(
+                "the extension of `{}` names no format; give one with --format (turtle, ntriples, …)",
+                path.display()
+            ),
+        }
+    }
+
     /// Says why the format cannot hold the profile, if it cannot.
     fn check(self, profile: ProvenanceProfile) -> anyhow::Result<()> {
         let Some(format) = self.rdf() else {
@@ -215,16 +236,13 @@ impl ExportFormat {
 }
 
 pub(crate) fn run(project: &Path, options: Export) -> anyhow::Result<Outcome> {
-    let profile = ProvenanceProfile::from(options.provenance);
+    if !options.tables.tables.is_empty() {
+        return export_tables(options);
+    }
+    let profile = ProvenanceProfile::from(options.provenance.unwrap_or(Provenance::Reified));
     let formats = match (&options.file, options.format) {
         (_, Some(format)) => vec![format],
-        (Some(path), None) => match ExportFormat::of_file(path) {
-            Some(format) => vec![format],
-            None => bail!(
-                "the extension of `{}` names no format; give one with --format (turtle, ntriples, …)",
-                path.display()
-            ),
-        },
+        (Some(path), None) => vec![ExportFormat::named_by(path)?],
         (None, None) => ExportFormat::ALL_FILES
             .iter()
             .map(|format| match format {
@@ -275,6 +293,19 @@ pub(crate) fn run(project: &Path, options: Export) -> anyhow::Result<Outcome> {
         say(format, graph, profile, &target);
     }
     Ok(Outcome::Fine)
+}
+
+fn export_tables(options: Export) -> anyhow::Result<Outcome> {
+    let profile = ProvenanceProfile::from(options.provenance.unwrap_or(Provenance::None));
+    let path = options.file.unwrap_or_else(|| PathBuf::from("-"));
+    let target = Target::named(path.clone());
+    let format = match (options.format, &target) {
+        (Some(format), _) => format,
+        (None, Target::Stdout) => bail!("give --format ntriples, nquads or turtle, or -o FILE"),
+        (None, Target::File(path)) => ExportFormat::named_by(path)?,
+    };
+    format.check(profile)?;
+    tables::run(options.tables, format, profile, &target)
 }
 
 fn say(format: ExportFormat, graph: &KnowledgeGraph, profile: ProvenanceProfile, target: &Target) {

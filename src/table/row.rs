@@ -1,0 +1,513 @@
+//! Rows as what they say: a node or an edge, and its properties.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use memchr::memchr;
+
+use super::chunk::Chunk;
+use super::fault::{Fault, FaultKind};
+use super::identifier::Identifier;
+use super::layout::{Column, Layout, Role, TableKind};
+use super::property::{Property, Template, ValueKind, is_value_of};
+use super::syntax::{JsonField, RecordFault, Syntax, split_csv, split_json, split_tsv};
+
+/// A sound row.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'r> {
+    /// Line on which it begins, from 1.
+    pub line: u64,
+    /// What it is about.
+    pub head: Head<'r>,
+    /// What it says of that, in the order of the columns.
+    pub values: &'r [Value<'r>],
+}
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Head<'r> {
+    /// A node.
+    Node(&'r Identifier<'r>),
+    /// An edge.
+    Edge {
+        /// Where it leaves.
+        subject: &'r Identifier<'r>,
+        /// What it says.
+        predicate: &'r Identifier<'r>,
+        /// Where it enters.
+        object: &'r Identifier<'r>,
+    },
+}
+
+/// A property and one of its values.
+#[derive(Clone, Debug)]
+pub struct Value<'r> {
+    /// Name of the column.
+    pub column: &'r str,
+    /// The property.
+    pub property: &'r Property,
+    /// The value.
+    pub term: Term<'r>,
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub enum Term<'r> {
+    /// A node.
+    Iri(Identifier<'r>),
+    /// A literal, of the language or datatype of its property.
+    Text(Cow<'r, str>),
+}
+
+/// What is wrong with a field.
+struct Problem {
+    kind: FaultKind,
+    message: String,
+    hint: Option<String>,
+}
+
+/// What is known of a row while its fields are read.
+#[derive(Default)]
+struct Draft<'a> {
+    node: Option<Identifier<'a>>,
+    subject: Option<Identifier<'a>>,
+    predicate: Option<Identifier<'a>>,
+    object: Option<Identifier<'a>>,
+    values: Vec<Value<'a>>,
+}
+
+impl<'a> Draft<'a> {
+    fn clear(&mut self) {
+        self.node = None;
+        self.subject = None;
+        self.predicate = None;
+        self.object = None;
+        self.values.clear();
+    }
+
+    fn head<'d>(&'d self, fixed: Option<&'d Identifier<'a>>) -> Option<Head<'d>> {
+        if let Some(node) = &self.node {
+            return Some(Head::Node(node));
+        }
+        Some(Head::Edge {
+            subject: self.subject.as_ref()?,
+            predicate: self.predicate.as_ref().or(fixed)?,
+            object: self.object.as_ref()?,
+        })
+    }
+}
+
+impl Layout {
+    /// Hands every sound row of `chunk` to `take`, every fault to `faults`.
+    pub fn rows(
+        &self,
+        chunk: &Chunk,
+        faults: &mut Vec<Fault>,
+        mut take: impl FnMut(&Row<'_>),
+    ) {
+        faults.extend(chunk.faults.iter().cloned());
+        let mut line = chunk.first_line;
+        let mut rest = chunk.bytes.as_slice();
+        while !rest.is_empty() {
+            let sound = match std::str::from_utf8(rest) {
+                Ok(text) => text,
+                Err(error) => {
+                    // The records before the one with the fault.
+                    let valid = rest.get(..error.valid_up_to()).unwrap_or_default();
+                    let whole = self.syntax.whole_records(valid).end;
+                    std::str::from_utf8(valid.get(..whole).unwrap_or_default()).unwrap_or_default()
+                }
+            };
+            line = self.text_rows(sound, line, faults, &mut take);
+            rest = rest.get(sound.len()..).unwrap_or_default();
+            if rest.is_empty() {
+                break;
+            }
+            let length = self.syntax.record_length(rest);
+            let (record, after) = rest.split_at(length);
+            faults.push(not_utf8(record, line));
+            line += record.iter().filter(|byte| **byte == b'\n').count() as u64;
+            rest = after;
+        }
+    }
+
+    /// The rows of a text of whole records; gives the line after them.
+    fn text_rows(
+        &self,
+        text: &str,
+        line: u64,
+        faults: &mut Vec<Fault>,
+        take: &mut impl FnMut(&Row<'_>),
+    ) -> u64 {
+        match self.syntax {
+            Syntax::JsonLines => self.json_rows(text, line, faults, take),
+            Syntax::Tsv | Syntax::Csv => self.delimited_rows(text, line, faults, take),
+        }
+    }
+
+    fn delimited_rows(
+        &self,
+        text: &str,
+        mut line: u64,
+        faults: &mut Vec<Fault>,
+        take: &mut impl FnMut(&Row<'_>),
+    ) -> u64 {
+        let fixed = self.fixed_predicate();
+        let may_have_nul = memchr(0, text.as_bytes()).is_some();
+        let mut recent = vec![0; self.columns.len()];
+        let mut fields: Vec<Cow<'_, str>> = Vec::with_capacity(self.columns.len());
+        let mut draft = Draft::default();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (record, after) = rest.split_at(self.syntax.record_length(rest.as_bytes()));
+            rest = after;
+            let begins = line;
+            line += match self.syntax {
+                Syntax::Csv => record.bytes().filter(|byte| *byte == b'\n').count() as u64,
+                Syntax::Tsv | Syntax::JsonLines => 1,
+            };
+            let record = without_line_end(record);
+            if record.is_empty() {
+                continue;
+            }
+            let fault = |at: usize, problem: Problem| problem.at(record, at, begins);
+            if may_have_nul && let Some(at) = memchr(0, record.as_bytes()) {
+                faults.push(fault(at, nul_byte()));
+                continue;
+            }
+            fields.clear();
+            match self.syntax {
+                Syntax::Csv => {
+                    if let Err(found) = split_csv(record, &mut fields) {
+                        faults.push(fault(found.at, found.into()));
+                        continue;
+                    }
+                }
+                Syntax::Tsv | Syntax::JsonLines => split_tsv(record, &mut fields),
+            }
+            if fields.len() != self.columns.len() {
+                faults.push(fault(
+                    self.field_start(record, self.columns.len()),
+                    self.wrong_count(fields.len()),
+                ));
+                continue;
+            }
+            draft.clear();
+            let mut problem = None;
+            for (at, (column, field)) in self.columns.iter().zip(fields.drain(..)).enumerate() {
+                let Some(recent) = recent.get_mut(at) else { break };
+                if let Err(found) = self.take_field(column, field, recent, &mut draft) {
+                    problem = Some((at, found));
+                    break;
+                }
+            }
+            match (problem, draft.head(fixed.as_ref())) {
+                (None, Some(head)) => take(&Row {
+                    line: begins,
+                    head,
+                    values: &draft.values,
+                }),
+                (Some((at, found)), _) => {
+                    faults.push(fault(self.field_start(record, at), found));
+                }
+                (None, None) => faults.push(fault(0, missing("an end of the edge"))),
+            }
+        }
+        line
+    }
+
+    fn json_rows(
+        &self,
+        text: &str,
+        mut line: u64,
+        faults: &mut Vec<Fault>,
+        take: &mut impl FnMut(&Row<'_>),
+    ) -> u64 {
+        let fixed = self.fixed_predicate();
+        let mut rows = Vec::new();
+        // Keys that the header does not have.
+        let mut more: BTreeMap<String, Column> = BTreeMap::new();
+        for record in text.lines() {
+            let begins = line;
+            line += 1;
+            if record.trim().is_empty() {
+                continue;
+            }
+            match split_json(record) {
+                Ok(fields) => {
+                    for field in &fields {
+                        if self.columns.iter().all(|it| it.name != field.key)
+                            && !more.contains_key(&field.key)
+                        {
+                            more.insert(field.key.clone(), self.column(&field.key));
+                        }
+                    }
+                    rows.push((begins, record, fields));
+                }
+                Err(found) => faults.push(Problem::from(found.clone()).at(record, found.at, begins)),
+            }
+        }
+        let mut recent = 0;
+        for (begins, record, fields) in rows {
+            let mut draft = Draft::default();
+            let mut problem = None;
+            for field in fields {
+                let known = self.columns.iter().find(|it| it.name == field.key);
+                let Some(column) = known.or_else(|| more.get(&field.key)) else {
+                    continue;
+                };
+                let place = record.find(&format!("\"{}\"", field.key)).unwrap_or(0);
+                if let Err(found) = self.take_json(column, field, &mut recent, &mut draft) {
+                    problem = Some((place, found));
+                    break;
+                }
+            }
+            match (problem, draft.head(fixed.as_ref())) {
+                (None, Some(head)) => take(&Row {
+                    line: begins,
+                    head,
+                    values: &draft.values,
+                }),
+                (Some((at, found)), _) => faults.push(found.at(record, at, begins)),
+                (None, None) => {
+                    let what = match self.kind {
+                        TableKind::Nodes => "the id of the node",
+                        TableKind::Edges => "subject, predicate or object of the edge",
+                    };
+                    faults.push(missing(what).at(record, 0, begins));
+                }
+            }
+        }
+        line
+    }
+
+    fn fixed_predicate(&self) -> Option<Identifier<'_>> {
+        let iri = self.predicate.as_ref()?;
+        Some(Identifier::Iri(Cow::Borrowed(iri)))
+    }
+
+    fn take_json<'a>(
+        &'a self,
+        column: &'a Column,
+        field: JsonField,
+        recent: &mut usize,
+        draft: &mut Draft<'a>,
+    ) -> Result<(), Problem> {
+        let Role::Property(property) = &column.role else {
+            // Ids and ends are one text.
+            if let Some(value) = field.values.into_iter().next() {
+                self.take_field(column, Cow::Owned(value), recent, draft)?;
+            }
+            return Ok(());
+        };
+        for value in field.values {
+            let text = Cow::Owned(value);
+            if field.is_list {
+                self.take_value(&column.name, property, text, recent, draft)?;
+            } else {
+                self.take_field(column, text, recent, draft)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what a field says.
+    #[inline]
+    fn take_field<'a>(
+        &'a self,
+        column: &'a Column,
+        field: Cow<'a, str>,
+        recent: &mut usize,
+        draft: &mut Draft<'a>,
+    ) -> Result<(), Problem> {
+        let (template, end) = match &column.role {
+            Role::Skip => return Ok(()),
+            Role::Node(template) => (template.as_ref(), &mut draft.node),
+            Role::Subject(template) => (template.as_ref(), &mut draft.subject),
+            Role::Object(template) => (template.as_ref(), &mut draft.object),
+            Role::Predicate => (None, &mut draft.predicate),
+            Role::Property(property) => {
+                if field.is_empty() {
+                    return Ok(());
+                }
+                let Some(separator) = &property.separator else {
+                    return self.take_value(&column.name, property, field, recent, draft);
+                };
+                return match field {
+                    Cow::Borrowed(text) => text
+                        .split(separator.as_str())
+                        .filter(|value| !value.is_empty())
+                        .try_for_each(|value| {
+                            let value = Cow::Borrowed(value);
+                            self.take_value(&column.name, property, value, recent, draft)
+                        }),
+                    Cow::Owned(text) => text
+                        .split(separator.as_str())
+                        .filter(|value| !value.is_empty())
+                        .try_for_each(|value| {
+                            let value = Cow::Owned(value.to_owned());
+                            self.take_value(&column.name, property, value, recent, draft)
+                        }),
+                };
+            }
+        };
+        if field.is_empty() {
+            return Err(missing(&format!("`{}`", column.name)));
+        }
+        *end = Some(match template {
+            Some(template) => filled(template, &field),
+            None => self.namespaces.resolve(&field, recent)?,
+        });
+        Ok(())
+    }
+
+    #[inline]
+    fn take_value<'a>(
+        &'a self,
+        column: &'a str,
+        property: &'a Property,
+        text: Cow<'a, str>,
+        recent: &mut usize,
+        draft: &mut Draft<'a>,
+    ) -> Result<(), Problem> {
+        let term = match &property.kind {
+            ValueKind::Text { datatype, .. } => {
+                if let Some(datatype) = datatype
+                    && !is_value_of(datatype, &text)
+                {
+                    return Err(invalid_value(&text, datatype));
+                }
+                Term::Text(text)
+            }
+            ValueKind::Iri => Term::Iri(self.namespaces.resolve(&text, recent)?),
+            ValueKind::IriOrText => match self.namespaces.resolve(&text, recent) {
+                Ok(identifier) => Term::Iri(identifier),
+                Err(_) => Term::Text(text),
+            },
+            ValueKind::Template(template) => Term::Iri(filled(template, &text)),
+        };
+        draft.values.push(Value {
+            column,
+            property,
+            term,
+        });
+        Ok(())
+    }
+
+    /// Byte of `record` at which its field number `wanted` begins, or the record's end.
+    fn field_start(&self, record: &str, wanted: usize) -> usize {
+        let mut is_quoted = false;
+        let mut field = 0;
+        for (at, byte) in record.bytes().enumerate() {
+            if field == wanted {
+                return at;
+            }
+            match (self.syntax, byte) {
+                (Syntax::Csv, b'"') => is_quoted = !is_quoted,
+                (Syntax::Csv, b',') if !is_quoted => field += 1,
+                (Syntax::Tsv, b'\t') => field += 1,
+                _ => {}
+            }
+        }
+        record.len()
+    }
+
+    fn wrong_count(&self, found: usize) -> Problem {
+        let wanted = self.columns.len();
+        let message = format!("the row has {found} fields, the header {wanted}");
+        let kind = if found < wanted {
+            FaultKind::MissingColumn
+        } else {
+            FaultKind::ExtraColumn
+        };
+        Problem {
+            kind,
+            message,
+            hint: self
+                .columns
+                .get(found)
+                .map(|column| format!("the first that is missing is `{}`", column.name)),
+        }
+    }
+}
+
+fn without_line_end(record: &str) -> &str {
+    let record = record.strip_suffix('\n').unwrap_or(record);
+    record.strip_suffix('\r').unwrap_or(record)
+}
+
+fn filled<'a>(template: &Template, text: &str) -> Identifier<'a> {
+    Identifier::Iri(Cow::Owned(template.fill(text)))
+}
+
+fn missing(what: &str) -> Problem {
+    Problem {
+        kind: FaultKind::MissingValue,
+        message: format!("the row lacks {what}"),
+        hint: None,
+    }
+}
+
+fn nul_byte() -> Problem {
+    Problem {
+        kind: FaultKind::NulByte,
+        message: "the row holds a NUL byte".to_owned(),
+        hint: Some("is the file of another encoding, such as UTF-16?".to_owned()),
+    }
+}
+
+fn invalid_value(text: &str, datatype: &str) -> Problem {
+    let shown: String = text.chars().take(40).collect();
+    Problem {
+        kind: FaultKind::InvalidValue,
+        message: format!("`{shown}` is no value of <{datatype}>"),
+        hint: None,
+    }
+}
+
+fn not_utf8(record: &[u8], line: u64) -> Fault {
+    let valid = std::str::from_utf8(record).map_or_else(|error| error.valid_up_to(), str::len);
+    let text = String::from_utf8_lossy(record);
+    let before = String::from_utf8_lossy(record.get(..valid).unwrap_or_default());
+    Problem {
+        kind: FaultKind::InvalidUtf8,
+        message: "the row is not UTF-8".to_owned(),
+        hint: Some("convert it: iconv -f GBK -t UTF-8".to_owned()),
+    }
+    .at(without_line_end(&text), before.len(), line)
+}
+
+impl Problem {
+    /// The fault at a byte of `record`, which begins on `line`.
+    fn at(self, record: &str, at: usize, line: u64) -> Fault {
+        let before = record.get(..at).unwrap_or(record);
+        Fault {
+            kind: self.kind,
+            line,
+            column: before.chars().count() + 1,
+            message: self.message,
+            hint: self.hint,
+            row: record.to_owned(),
+        }
+    }
+}
+
+impl From<super::identifier::IdentifierFault> for Problem {
+    fn from(fault: super::identifier::IdentifierFault) -> Self {
+        Self {
+            kind: fault.kind,
+            message: fault.message,
+            hint: fault.hint,
+        }
+    }
+}
+
+impl From<RecordFault> for Problem {
+    fn from(fault: RecordFault) -> Self {
+        Self {
+            kind: fault.kind,
+            message: fault.message,
+            hint: None,
+        }
+    }
+}
