@@ -139,16 +139,20 @@ fn is_legal_prefix(prefix: &str) -> bool {
 
 /// Whether `local` is a [`PN_LOCAL`](https://www.w3.org/TR/turtle/#grammar-production-PN_LOCAL)
 /// of plain ASCII, without escapes, or empty.
-pub(crate) fn is_plain_local_name(local: &str) -> bool {
+fn is_plain_local_name(local: &str) -> bool {
+    has_plain_ends(local)
+        && local
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+}
+
+/// Whether such a name may begin and end as `local` does.
+pub(crate) fn has_plain_ends(local: &str) -> bool {
     let bytes = local.as_bytes();
     let Some((first, last)) = bytes.first().zip(bytes.last()) else {
         return true;
     };
-    (first.is_ascii_alphanumeric() || *first == b'_')
-        && *last != b'.'
-        && bytes
-            .iter()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    (first.is_ascii_alphanumeric() || *first == b'_') && *last != b'.'
 }
 
 #[cfg(test)]

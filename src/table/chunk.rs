@@ -191,12 +191,8 @@ mod tests {
     #[test]
     fn a_row_without_end_is_skipped_in_bounded_memory() {
         let endless = io::repeat(b'x').take(10 * LONGEST_ROW as u64);
-        let mut reader = ChunkReader::new(
-            endless.chain(&b"\na\tb\n"[..]),
-            Syntax::Tsv,
-            Vec::new(),
-            1,
-        );
+        let mut reader =
+            ChunkReader::new(endless.chain(&b"\na\tb\n"[..]), Syntax::Tsv, Vec::new(), 1);
         let chunk = reader.next_chunk(Vec::new()).unwrap().unwrap();
         assert_eq!(chunk.bytes, b"a\tb\n");
         assert_eq!(chunk.first_line, 2);

@@ -74,7 +74,11 @@ impl Layout {
                 return Err(fault("", "a column has no name".to_owned(), None));
             }
             if !seen.insert(name.as_str()) {
-                return Err(fault(name, format!("the column `{name}` stands twice"), None));
+                return Err(fault(
+                    name,
+                    format!("the column `{name}` stands twice"),
+                    None,
+                ));
             }
         }
         let kind = match kind(&names, mapping) {
@@ -106,12 +110,19 @@ impl Layout {
             && let Some(absent) = rules.keys().find(|name| !seen.contains(name.as_str()))
         {
             let hint = nearest(absent, &names);
-            return Err(fault("", format!("the mapping speaks of a column `{absent}`"), Some(hint)));
+            return Err(fault(
+                "",
+                format!("the mapping speaks of a column `{absent}`"),
+                Some(hint),
+            ));
         }
         layout.columns = names.iter().map(|name| layout.column(name)).collect();
         if syntax == Syntax::JsonLines {
             // Those that the first row happens not to have.
-            let absent: Vec<&String> = rules.keys().filter(|it| !seen.contains(it.as_str())).collect();
+            let absent: Vec<&String> = rules
+                .keys()
+                .filter(|it| !seen.contains(it.as_str()))
+                .collect();
             let more: Vec<Column> = absent.iter().map(|name| layout.column(name)).collect();
             layout.columns.extend(more);
         }
@@ -124,6 +135,7 @@ impl Layout {
     }
 
     /// Leaves out what an edge says beside its ends and predicate: it is neither read nor checked.
+    #[must_use]
     pub fn without_edge_properties(mut self) -> Self {
         if self.kind == TableKind::Edges {
             for column in &mut self.columns {
@@ -141,7 +153,10 @@ impl Layout {
         let mapping = &self.mapping;
         let end = |end: &EndColumn| (end.column == name).then(|| end.template.clone());
         let (role, rules) = match self.kind {
-            TableKind::Nodes => (end(&mapping.nodes.id).map(Role::Node), &mapping.nodes.columns),
+            TableKind::Nodes => (
+                end(&mapping.nodes.id).map(Role::Node),
+                &mapping.nodes.columns,
+            ),
             TableKind::Edges => {
                 let edges = &mapping.edges;
                 let role = if let Some(template) = end(&edges.subject) {
@@ -151,7 +166,9 @@ impl Layout {
                 } else if matches!(&edges.predicate, Predicate::Column(it) if it == name) {
                     Some(Role::Predicate)
                 } else if edges.id == name {
-                    Some(Role::Property(Property::plain(dcterms::IDENTIFIER.as_str())))
+                    Some(Role::Property(Property::plain(
+                        dcterms::IDENTIFIER.as_str(),
+                    )))
                 } else {
                     None
                 };
@@ -171,18 +188,19 @@ impl Layout {
 }
 
 fn names(line: &str, syntax: Syntax) -> Result<Vec<String>, Fault> {
-    let mut fields = Vec::new();
+    let mut names = Vec::new();
+    let mut take = |field: Cow<'_, str>| names.push(field.into_owned());
     let split = match syntax {
         Syntax::Tsv => {
-            split_tsv(line, &mut fields);
+            split_tsv(line, take);
             Ok(())
         }
-        Syntax::Csv => split_csv(line, &mut fields),
+        Syntax::Csv => split_csv(line, take),
         Syntax::JsonLines => split_json(line)
-            .map(|entries| fields.extend(entries.into_iter().map(|it| Cow::Owned(it.key)))),
+            .map(|entries| entries.into_iter().for_each(|it| take(Cow::Owned(it.key)))),
     };
     match split {
-        Ok(()) => Ok(fields.into_iter().map(Cow::into_owned).collect()),
+        Ok(()) => Ok(names),
         Err(found) => Err(Fault {
             kind: found.kind,
             line: 1,
@@ -234,6 +252,14 @@ fn nearest(column: &str, names: &[String]) -> String {
 
 /// Column in characters, from 1, where `name` stands last in the header.
 fn place(line: &str, name: &str) -> usize {
-    let at = if name.is_empty() { None } else { line.rfind(name) };
-    line.get(..at.unwrap_or(0)).unwrap_or_default().chars().count() + 1
+    let at = if name.is_empty() {
+        None
+    } else {
+        line.rfind(name)
+    };
+    line.get(..at.unwrap_or(0))
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1
 }

@@ -4,9 +4,7 @@ use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use oxrdf::{
-    GraphNameRef, LiteralRef, NamedNode, NamedNodeRef, TermRef, Triple, TripleRef,
-};
+use oxrdf::{GraphNameRef, LiteralRef, NamedNode, NamedNodeRef, TermRef, Triple, TripleRef};
 
 use super::chunk::{Chunk, ChunkReader};
 use super::fault::Fault;
@@ -23,14 +21,23 @@ use crate::rdf::{
 };
 use crate::vocab::rdf;
 
-/// How lines are written.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// How lines are written; by default N-Triples without provenance.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct LineProfile {
     /// What is written of an edge beside its triple: nothing, a statement with all that its row says,
     /// the same with the triple in the graph that the row names, or a reifier.
     pub provenance: ProvenanceProfile,
     /// N-Quads, which have graphs, and not N-Triples.
     pub has_graphs: bool,
+}
+
+impl Default for LineProfile {
+    fn default() -> Self {
+        Self {
+            provenance: ProvenanceProfile::None,
+            has_graphs: false,
+        }
+    }
 }
 
 /// Chunks that are under way at once, for each worker.
@@ -141,7 +148,9 @@ fn in_order(
                 }
                 given += 1;
             } else if taken < given {
-                let received = lanes.get(taken % workers).map(|(_, results)| results.recv());
+                let received = lanes
+                    .get(taken % workers)
+                    .map(|(_, results)| results.recv());
                 let Some(Ok((chunk, converted))) = received else {
                     return Err(TableError::Write(io::Error::other("a worker broke off")));
                 };

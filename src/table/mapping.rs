@@ -430,7 +430,9 @@ mod tests {
         assert_eq!(diagnostics, []);
         assert_eq!(mapping.nodes.id.column, "code");
         assert!(mapping.nodes.id.template.is_some());
-        assert!(matches!(&mapping.edges.predicate, Predicate::Always(iri) if iri == "https://kg.example/node/twin"));
+        assert!(
+            matches!(&mapping.edges.predicate, Predicate::Always(iri) if iri == "https://kg.example/node/twin")
+        );
         let kind = |column: &str| match &mapping.nodes.columns[column] {
             ColumnRule::Skip => None,
             ColumnRule::Property(property) => Some(property.clone()),
@@ -438,7 +440,10 @@ mod tests {
         assert_eq!(kind("note"), None);
         assert_eq!(kind("category").unwrap().kind, ValueKind::Iri);
         assert_eq!(kind("category").unwrap().separator.as_deref(), Some(";"));
-        assert!(matches!(kind("mayor").unwrap().kind, ValueKind::Template(_)));
+        assert!(matches!(
+            kind("mayor").unwrap().kind,
+            ValueKind::Template(_)
+        ));
     }
 
     #[test]
@@ -469,16 +474,28 @@ mod tests {
             .map(|it| (it.code.name(), it.hint.as_deref().unwrap_or_default()))
             .collect();
         let wanted = [
-            ("invalid-iri", "an absolute IRI that ends in `/`, `#` or `:`"),
+            (
+                "invalid-iri",
+                "an absolute IRI that ends in `/`, `#` or `:`",
+            ),
             ("unknown-key", "did you mean `terms`?"),
             ("invalid-iri", ""),
-            ("invalid-iri", "a prefix stands for the beginning of an absolute IRI"),
+            (
+                "invalid-iri",
+                "a prefix stands for the beginning of an absolute IRI",
+            ),
             ("unknown-key", "did you mean `id`?"),
-            ("unknown-prefix", "did you mean `rdfs:`?"),
+            ("unknown-prefix", "did you mean `rdf:`?"),
             ("invalid-language", "a BCP 47 tag: zh, en, zh-hant"),
-            ("wrong-type", "keep one of is_iri, iri, language and datatype"),
+            (
+                "wrong-type",
+                "keep one of is_iri, iri, language and datatype",
+            ),
             ("unknown-key", "did you mean `separator`?"),
-            ("invalid-iri", "an absolute IRI with {} once, where the value goes"),
+            (
+                "invalid-iri",
+                "an absolute IRI with {} once, where the value goes",
+            ),
             ("wrong-type", ""),
             ("wrong-type", ""),
             ("invalid-iri", ""),

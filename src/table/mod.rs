@@ -26,9 +26,7 @@ pub use self::grouped::write_turtle;
 pub use self::identifier::{Identifier, Namespace};
 pub use self::layout::{Layout, TableKind};
 pub use self::lines::{LineProfile, write_lines};
-pub use self::mapping::{
-    ColumnRule, EdgeColumns, EndColumn, Mapping, NodeColumns, Predicate,
-};
+pub use self::mapping::{ColumnRule, EdgeColumns, EndColumn, Mapping, NodeColumns, Predicate};
 pub use self::property::{Property, Template, ValueKind};
 pub use self::reader::{Counts, Report, TableError, TableReader, TableSource};
 pub use self::row::{Head, Row, Term, Value};

@@ -162,7 +162,8 @@ fn percent_encode(text: &str) -> Cow<'_, str> {
         } else {
             encoded.push('%');
             for digit in [byte >> 4, byte & 0xF] {
-                encoded.extend(char::from_digit(u32::from(digit), 16).map(|c| c.to_ascii_uppercase()));
+                encoded
+                    .extend(char::from_digit(u32::from(digit), 16).map(|c| c.to_ascii_uppercase()));
             }
         }
     }
@@ -212,7 +213,10 @@ mod tests {
     #[test]
     fn a_template_has_one_place() {
         let template = Template::parse("https://a.example/{}/x").unwrap();
-        assert_eq!(template.fill("a b/甲"), "https://a.example/a%20b%2F%E7%94%B2/x");
+        assert_eq!(
+            template.fill("a b/甲"),
+            "https://a.example/a%20b%2F%E7%94%B2/x"
+        );
         for text in ["https://a.example/", "{}{}", "{a}", "{}}"] {
             assert_eq!(Template::parse(text), None, "{text}");
         }

@@ -7,7 +7,7 @@ use memchr::memchr;
 
 use super::chunk::Chunk;
 use super::fault::{Fault, FaultKind};
-use super::identifier::Identifier;
+use super::identifier::{Identifier, IdentifierFault};
 use super::layout::{Column, Layout, Role, TableKind};
 use super::property::{Property, Template, ValueKind, is_value_of};
 use super::syntax::{JsonField, RecordFault, Syntax, split_csv, split_json, split_tsv};
@@ -44,6 +44,8 @@ pub enum Head<'r> {
 pub struct Value<'r> {
     /// Name of the column.
     pub column: &'r str,
+    /// Its place in the header; a key of JSON that is not in it has none that means anything.
+    pub(super) at: usize,
     /// The property.
     pub property: &'r Property,
     /// The value.
@@ -99,12 +101,7 @@ impl<'a> Draft<'a> {
 
 impl Layout {
     /// Hands every sound row of `chunk` to `take`, every fault to `faults`.
-    pub fn rows(
-        &self,
-        chunk: &Chunk,
-        faults: &mut Vec<Fault>,
-        mut take: impl FnMut(&Row<'_>),
-    ) {
+    pub fn rows(&self, chunk: &Chunk, faults: &mut Vec<Fault>, mut take: impl FnMut(&Row<'_>)) {
         faults.extend(chunk.faults.iter().cloned());
         let mut line = chunk.first_line;
         let mut rest = chunk.bytes.as_slice();
@@ -155,7 +152,6 @@ impl Layout {
         let fixed = self.fixed_predicate();
         let may_have_nul = memchr(0, text.as_bytes()).is_some();
         let mut recent = vec![0; self.columns.len()];
-        let mut fields: Vec<Cow<'_, str>> = Vec::with_capacity(self.columns.len());
         let mut draft = Draft::default();
         let mut rest = text;
         while !rest.is_empty() {
@@ -170,48 +166,51 @@ impl Layout {
             if record.is_empty() {
                 continue;
             }
-            let fault = |at: usize, problem: Problem| problem.at(record, at, begins);
-            if may_have_nul && let Some(at) = memchr(0, record.as_bytes()) {
-                faults.push(fault(at, nul_byte()));
-                continue;
-            }
-            fields.clear();
-            match self.syntax {
-                Syntax::Csv => {
-                    if let Err(found) = split_csv(record, &mut fields) {
-                        faults.push(fault(found.at, found.into()));
-                        continue;
-                    }
-                }
-                Syntax::Tsv | Syntax::JsonLines => split_tsv(record, &mut fields),
-            }
-            if fields.len() != self.columns.len() {
-                faults.push(fault(
-                    self.field_start(record, self.columns.len()),
-                    self.wrong_count(fields.len()),
-                ));
-                continue;
-            }
             draft.clear();
+            let mut fields = 0;
             let mut problem = None;
-            for (at, (column, field)) in self.columns.iter().zip(fields.drain(..)).enumerate() {
-                let Some(recent) = recent.get_mut(at) else { break };
-                if let Err(found) = self.take_field(column, field, recent, &mut draft) {
+            let take_next = |field| {
+                let at = fields;
+                fields += 1;
+                let (Some(column), Some(recent)) = (self.columns.get(at), recent.get_mut(at))
+                else {
+                    return;
+                };
+                if problem.is_none()
+                    && !matches!(column.role, Role::Skip)
+                    && let Err(found) = self.take_field(at, column, field, recent, &mut draft)
+                {
                     problem = Some((at, found));
-                    break;
                 }
-            }
-            match (problem, draft.head(fixed.as_ref())) {
-                (None, Some(head)) => take(&Row {
+            };
+            let split = match self.syntax {
+                Syntax::Csv => split_csv(record, take_next),
+                Syntax::Tsv | Syntax::JsonLines => {
+                    split_tsv(record, take_next);
+                    Ok(())
+                }
+            };
+            let nul = may_have_nul.then(|| memchr(0, record.as_bytes())).flatten();
+            let (at, found) = if let Some(at) = nul {
+                (at, nul_byte())
+            } else if let Err(found) = split {
+                (found.at, found.into())
+            } else if fields != self.columns.len() {
+                let at = self.field_start(record, self.columns.len());
+                (at, self.wrong_count(fields))
+            } else if let Some((at, found)) = problem {
+                (self.field_start(record, at), found)
+            } else if let Some(head) = draft.head(fixed.as_ref()) {
+                take(&Row {
                     line: begins,
                     head,
                     values: &draft.values,
-                }),
-                (Some((at, found)), _) => {
-                    faults.push(fault(self.field_start(record, at), found));
-                }
-                (None, None) => faults.push(fault(0, missing("an end of the edge"))),
-            }
+                });
+                continue;
+            } else {
+                (0, missing("an end of the edge"))
+            };
+            faults.push(found.at(record, at, begins));
         }
         line
     }
@@ -244,7 +243,10 @@ impl Layout {
                     }
                     rows.push((begins, record, fields));
                 }
-                Err(found) => faults.push(Problem::from(found.clone()).at(record, found.at, begins)),
+                Err(found) => {
+                    let at = found.at;
+                    faults.push(Problem::from(found).at(record, at, begins));
+                }
             }
         }
         let mut recent = 0;
@@ -252,12 +254,13 @@ impl Layout {
             let mut draft = Draft::default();
             let mut problem = None;
             for field in fields {
-                let known = self.columns.iter().find(|it| it.name == field.key);
-                let Some(column) = known.or_else(|| more.get(&field.key)) else {
+                let known = self.columns.iter().position(|it| it.name == field.key);
+                let at = known.unwrap_or(usize::MAX);
+                let Some(column) = self.columns.get(at).or_else(|| more.get(&field.key)) else {
                     continue;
                 };
                 let place = record.find(&format!("\"{}\"", field.key)).unwrap_or(0);
-                if let Err(found) = self.take_json(column, field, &mut recent, &mut draft) {
+                if let Err(found) = self.take_json(at, column, field, &mut recent, &mut draft) {
                     problem = Some((place, found));
                     break;
                 }
@@ -288,6 +291,7 @@ impl Layout {
 
     fn take_json<'a>(
         &'a self,
+        at: usize,
         column: &'a Column,
         field: JsonField,
         recent: &mut usize,
@@ -296,16 +300,16 @@ impl Layout {
         let Role::Property(property) = &column.role else {
             // Ids and ends are one text.
             if let Some(value) = field.values.into_iter().next() {
-                self.take_field(column, Cow::Owned(value), recent, draft)?;
+                self.take_field(at, column, Cow::Owned(value), recent, draft)?;
             }
             return Ok(());
         };
         for value in field.values {
             let text = Cow::Owned(value);
             if field.is_list {
-                self.take_value(&column.name, property, text, recent, draft)?;
+                self.take_value(at, column, property, text, recent, draft)?;
             } else {
-                self.take_field(column, text, recent, draft)?;
+                self.take_field(at, column, text, recent, draft)?;
             }
         }
         Ok(())
@@ -315,6 +319,7 @@ impl Layout {
     #[inline]
     fn take_field<'a>(
         &'a self,
+        at: usize,
         column: &'a Column,
         field: Cow<'a, str>,
         recent: &mut usize,
@@ -331,7 +336,7 @@ impl Layout {
                     return Ok(());
                 }
                 let Some(separator) = &property.separator else {
-                    return self.take_value(&column.name, property, field, recent, draft);
+                    return self.take_value(at, column, property, field, recent, draft);
                 };
                 return match field {
                     Cow::Borrowed(text) => text
@@ -339,14 +344,14 @@ impl Layout {
                         .filter(|value| !value.is_empty())
                         .try_for_each(|value| {
                             let value = Cow::Borrowed(value);
-                            self.take_value(&column.name, property, value, recent, draft)
+                            self.take_value(at, column, property, value, recent, draft)
                         }),
                     Cow::Owned(text) => text
                         .split(separator.as_str())
                         .filter(|value| !value.is_empty())
                         .try_for_each(|value| {
                             let value = Cow::Owned(value.to_owned());
-                            self.take_value(&column.name, property, value, recent, draft)
+                            self.take_value(at, column, property, value, recent, draft)
                         }),
                 };
             }
@@ -364,7 +369,8 @@ impl Layout {
     #[inline]
     fn take_value<'a>(
         &'a self,
-        column: &'a str,
+        at: usize,
+        column: &'a Column,
         property: &'a Property,
         text: Cow<'a, str>,
         recent: &mut usize,
@@ -387,7 +393,8 @@ impl Layout {
             ValueKind::Template(template) => Term::Iri(filled(template, &text)),
         };
         draft.values.push(Value {
-            column,
+            column: &column.name,
+            at,
             property,
             term,
         });
@@ -492,8 +499,8 @@ impl Problem {
     }
 }
 
-impl From<super::identifier::IdentifierFault> for Problem {
-    fn from(fault: super::identifier::IdentifierFault) -> Self {
+impl From<IdentifierFault> for Problem {
+    fn from(fault: IdentifierFault) -> Self {
         Self {
             kind: fault.kind,
             message: fault.message,

@@ -81,14 +81,15 @@ impl Syntax {
     }
 }
 
-/// Takes the fields of a line of TSV.
-pub(super) fn split_tsv<'a>(line: &'a str, fields: &mut Vec<Cow<'a, str>>) {
+/// Hands the fields of a line of TSV to `take`.
+#[inline]
+pub(super) fn split_tsv<'a>(line: &'a str, mut take: impl FnMut(Cow<'a, str>)) {
     let mut start = 0;
     for tab in memchr_iter(b'\t', line.as_bytes()) {
-        fields.push(Cow::Borrowed(&line[start..tab]));
+        take(Cow::Borrowed(&line[start..tab]));
         start = tab + 1;
     }
-    fields.push(Cow::Borrowed(&line[start..]));
+    take(Cow::Borrowed(&line[start..]));
 }
 
 enum CsvEnd {
@@ -129,10 +130,10 @@ fn csv_record(bytes: &[u8]) -> CsvEnd {
     }
 }
 
-/// Takes the fields of a record of CSV, without its line end.
+/// Hands the fields of a record of CSV, without its line end, to `take`.
 pub(super) fn split_csv<'a>(
     record: &'a str,
-    fields: &mut Vec<Cow<'a, str>>,
+    mut take: impl FnMut(Cow<'a, str>),
 ) -> Result<(), RecordFault> {
     let mut rest = record;
     loop {
@@ -146,7 +147,7 @@ pub(super) fn split_csv<'a>(
                 });
             };
             let text = &quoted[..end];
-            fields.push(if text.contains('"') {
+            take(if text.contains('"') {
                 Cow::Owned(text.replace("\"\"", "\""))
             } else {
                 Cow::Borrowed(text)
@@ -154,7 +155,7 @@ pub(super) fn split_csv<'a>(
             &quoted[end + 1..]
         } else {
             let end = memchr(b',', rest.as_bytes()).unwrap_or(rest.len());
-            fields.push(Cow::Borrowed(&rest[..end]));
+            take(Cow::Borrowed(&rest[..end]));
             &rest[end..]
         };
         match after.strip_prefix(',') {
@@ -203,7 +204,10 @@ pub(super) fn split_json(line: &str) -> Result<Vec<JsonField>, RecordFault> {
     let object: Object = serde_json::from_str(line).map_err(|error| {
         let text = error.to_string();
         let text = text.split(" at line ").next().unwrap_or_default();
-        fault(error.column().saturating_sub(1), format!("not a JSON object: {text}"))
+        fault(
+            error.column().saturating_sub(1),
+            format!("not a JSON object: {text}"),
+        )
     })?;
     let mut fields = Vec::with_capacity(object.0.len());
     for (key, value) in object.0 {
@@ -271,13 +275,16 @@ mod tests {
 
     fn csv(record: &str) -> Result<Vec<String>, FaultKind> {
         let mut fields = Vec::new();
-        split_csv(record, &mut fields).map_err(|fault| fault.kind)?;
-        Ok(fields.into_iter().map(Cow::into_owned).collect())
+        split_csv(record, |field| fields.push(field.into_owned())).map_err(|fault| fault.kind)?;
+        Ok(fields)
     }
 
     #[test]
     fn fields_of_csv() {
-        assert_eq!(csv("a,,\"b,\"\"c\"\"\n\",d\"e").unwrap(), ["a", "", "b,\"c\"\n", "d\"e"]);
+        assert_eq!(
+            csv("a,,\"b,\"\"c\"\"\n\",d\"e").unwrap(),
+            ["a", "", "b,\"c\"\n", "d\"e"]
+        );
         assert_eq!(csv("").unwrap(), [""]);
         assert_eq!(csv("\"\",").unwrap(), ["", ""]);
         assert_eq!(csv("\"a"), Err(FaultKind::UnclosedQuote));
@@ -289,8 +296,20 @@ mod tests {
         let found = split_json(r#"{"id":"a:1","n":[1,2.50,true,null],"x":null}"#).unwrap();
         let values: Vec<Vec<String>> = found.into_iter().map(|it| it.values).collect();
         assert_eq!(values, [vec!["a:1"], vec!["1", "2.5", "true"], vec![]]);
-        for line in ["", "[]", "{", "{\"a\":{}}", "{\"a\":[[]]}", "{\"a\":1,\"a\":2}", "{} x"] {
-            assert_eq!(split_json(line).unwrap_err().kind, FaultKind::InvalidJson, "{line}");
+        for line in [
+            "",
+            "[]",
+            "{",
+            "{\"a\":{}}",
+            "{\"a\":[[]]}",
+            "{\"a\":1,\"a\":2}",
+            "{} x",
+        ] {
+            assert_eq!(
+                split_json(line).unwrap_err().kind,
+                FaultKind::InvalidJson,
+                "{line}"
+            );
         }
     }
 

@@ -40,7 +40,10 @@ pub const KGX_PREFIXES: &[(&str, &str)] = &[
     ("PR", "http://purl.obolibrary.org/obo/PR_"),
     ("REACT", "http://identifiers.org/reactome/"),
     ("RO", "http://purl.obolibrary.org/obo/RO_"),
-    ("RXCUI", "https://mor.nlm.nih.gov/RxNav/search?searchBy=RXCUI&searchTerm="),
+    (
+        "RXCUI",
+        "https://mor.nlm.nih.gov/RxNav/search?searchBy=RXCUI&searchTerm=",
+    ),
     ("SO", "http://purl.obolibrary.org/obo/SO_"),
     ("STRING", "http://identifiers.org/string/"),
     ("UBERON", "http://purl.obolibrary.org/obo/UBERON_"),

@@ -32,5 +32,6 @@ mod schema_outputs;
 mod stores;
 mod support;
 mod svg;
+mod tables;
 mod twice;
 mod vocabularies;

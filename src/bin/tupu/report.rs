@@ -153,7 +153,10 @@ pub(crate) fn error(error: &anyhow::Error) {
 pub(crate) fn table_fault(name: &str, fault: &Fault) {
     let mut out = anstream::stderr().lock();
     let style = anstyle::AnsiColor::Red.on_default().bold();
-    let hint = fault.hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
+    let hint = fault
+        .hint
+        .as_ref()
+        .map_or_else(String::new, |hint| format!("; {hint}"));
     drop(writeln!(
         out,
         "{name}:{}:{}: {style}error[{}]{style:#}: {}{hint}",

@@ -62,15 +62,21 @@ pub(super) fn run(
     match format {
         ExportFormat::Ntriples | ExportFormat::Nquads => {}
         ExportFormat::Turtle if profile == ProvenanceProfile::None => {}
-        ExportFormat::Turtle => bail!(
-            "tables become Turtle without provenance only; take --format ntriples or nquads"
-        ),
+        ExportFormat::Turtle => {
+            bail!("tables become Turtle without provenance only; take --format ntriples or nquads")
+        }
         _ => bail!("tables are exported as --format ntriples, nquads or turtle"),
     }
     let Some(mapping) = read_mapping(options.mapping.as_deref(), &options.prefix)? else {
         return Ok(Outcome::No);
     };
-    if options.tables.iter().filter(|it| it.as_os_str() == "-").count() > 1 {
+    if options
+        .tables
+        .iter()
+        .filter(|it| it.as_os_str() == "-")
+        .count()
+        > 1
+    {
         bail!("standard input can be one table only");
     }
     let mut tables = Vec::new();
@@ -213,9 +219,9 @@ fn read_mapping(path: Option<&Path>, prefixes: &[String]) -> anyhow::Result<Opti
 }
 
 fn declare(prefixes: &mut PrefixMap, declared: &str) -> anyhow::Result<()> {
-    let (prefix, namespace) = declared
-        .split_once('=')
-        .ok_or_else(|| anyhow!("`{declared}` is no prefix; write --prefix EX=https://kg.example/"))?;
+    let (prefix, namespace) = declared.split_once('=').ok_or_else(|| {
+        anyhow!("`{declared}` is no prefix; write --prefix EX=https://kg.example/")
+    })?;
     prefixes
         .insert(prefix, namespace)
         .with_context(|| format!("`--prefix {declared}` cannot be used"))
@@ -277,8 +283,9 @@ fn say(target: &Target, counts: &Counts) {
         ));
     }
     if let Some(unknown) = counts.unknown_nodes.filter(|count| *count > 0) {
+        let plural = if unknown == 1 { "" } else { "s" };
         report::note(&format!(
-            "warning: {unknown} nodes that edges name stand in no table of nodes"
+            "warning: edges name {unknown} node{plural} without a row"
         ));
     }
 }
