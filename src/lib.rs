@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod model;
 pub mod named_query;
 pub mod prefix;
+pub mod property_graph;
 pub mod query;
 pub mod rdf;
 pub mod schema;

@@ -83,6 +83,15 @@ impl Decimal {
     }
 }
 
+impl From<u16> for Decimal {
+    fn from(number: u16) -> Self {
+        Self {
+            digits: number.into(),
+            fraction: 0,
+        }
+    }
+}
+
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.digits < 0 { "-" } else { "" };

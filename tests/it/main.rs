@@ -1,6 +1,7 @@
 #![cfg(test)]
 //! All integration tests, one binary.
 
+mod analysis;
 mod answers;
 mod answers_dated;
 mod answers_format;

@@ -78,7 +78,7 @@ pub(crate) enum Command {
     Locate(Locate),
     /// Say how much of each article's words the facts use, and what they leave out
     Coverage(Coverage),
-    /// Write the graph as RDF Turtle, N-Triples and DOT
+    /// Write the graph as RDF, DOT, or tables for analysis
     Export(Export),
     /// Draw views of the graph as figures
     Draw(Box<Draw>),

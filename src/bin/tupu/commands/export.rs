@@ -1,5 +1,6 @@
 //! `tupu export`: the graph as files.
 
+mod analysis;
 mod tables;
 
 use std::fs;
@@ -10,10 +11,13 @@ use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 use tupu::diagram;
 use tupu::model::KnowledgeGraph;
+use tupu::property_graph::TableFormat;
 use tupu::rdf::{self, JsonLdProfileSet, ProvenanceProfile, RdfFormat};
 
+use self::analysis::Destination;
 use self::tables::TableOptions;
 use super::{Outcome, load_sound};
+use crate::args::Origin;
 use crate::manifest::{FileEntry, Manifest};
 use crate::output::{self, Compression, Target, Written};
 use crate::report;
@@ -42,6 +46,16 @@ pub(crate) enum ExportFormat {
     Context,
     /// LinkML schema, in YAML
     Linkml,
+    /// KGX tables, tab-separated: nodes and edges
+    KgxTsv,
+    /// KGX tables as JSON Lines: nodes and edges
+    KgxJsonl,
+    /// CSV for `neo4j-admin database import`: nodes and relationships
+    Neo4j,
+    /// CSV of the edges
+    EdgeList,
+    /// GraphML of the whole graph
+    Graphml,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -66,7 +80,12 @@ pub(crate) enum Provenance {
   tupu export nodes.tsv edges.tsv --prefix EX=https://kg.example/ -o graph.nt.zst
                                              tables of KGX, without holding a graph
   tupu export n.csv e.csv --mapping columns.toml --rejects faulty.tsv -o graph.ttl
-                                             other tables, faulty rows set aside")]
+                                             other tables, faulty rows set aside
+  tupu export --format kgx-tsv               out/NAME_nodes.tsv and out/NAME_edges.tsv, for KGX
+  tupu export --format neo4j --output import CSV for neo4j-admin database import
+  tupu export -o graph.graphml               the whole graph, for networkx or igraph
+  tupu export --format edge-list --graph other.ttl -o edges.csv
+                                             the edges of any RDF file")]
 pub(crate) struct Export {
     /// Folder to write into, made if it does not exist
     #[arg(
@@ -128,7 +147,19 @@ impl ExportFormat {
             Self::Jsonld => Some(RdfFormat::JsonLd {
                 profile: JsonLdProfileSet::empty(),
             }),
-            Self::Dot | Self::Ontology | Self::Shapes | Self::Context | Self::Linkml => None,
+            _ => None,
+        }
+    }
+
+    /// The format of tables that it is.
+    fn tables(self) -> Option<TableFormat> {
+        match self {
+            Self::KgxTsv => Some(TableFormat::KgxTsv),
+            Self::KgxJsonl => Some(TableFormat::KgxJsonLines),
+            Self::Neo4j => Some(TableFormat::Neo4j),
+            Self::EdgeList => Some(TableFormat::EdgeList),
+            Self::Graphml => Some(TableFormat::GraphMl),
+            _ => None,
         }
     }
 
@@ -162,6 +193,7 @@ impl ExportFormat {
             ("jsonld", Self::Jsonld),
             ("dot", Self::Dot),
             ("gv", Self::Dot),
+            ("graphml", Self::Graphml),
         ]
         .into_iter()
         .find_map(|(known, format)| (known == extension).then_some(format))
@@ -235,11 +267,22 @@ impl ExportFormat {
     }
 }
 
-pub(crate) fn run(project: &Path, options: Export) -> anyhow::Result<Outcome> {
+pub(crate) fn run(origin: &Origin, options: Export) -> anyhow::Result<Outcome> {
     if !options.tables.tables.is_empty() {
+        origin.project()?;
         return export_tables(options);
     }
-    let profile = ProvenanceProfile::from(options.provenance.unwrap_or(Provenance::Reified));
+    let provenance = options.provenance.unwrap_or(Provenance::Reified);
+    let by_name = options.file.as_deref().and_then(ExportFormat::of_file);
+    if let Some(format) = options.format.or(by_name).and_then(ExportFormat::tables) {
+        let destination = match options.file {
+            Some(path) => Destination::One(Target::named(path)),
+            None => Destination::Folder(options.output),
+        };
+        return analysis::run(origin, format, provenance, &destination);
+    }
+    let project = origin.project()?;
+    let profile = ProvenanceProfile::from(provenance);
     let formats = match (&options.file, options.format) {
         (_, Some(format)) => vec![format],
         (Some(path), None) => vec![ExportFormat::named_by(path)?],
