@@ -1,10 +1,11 @@
-"""Reads the tables that `tupu export` wrote with kgx, pandas, networkx and igraph.
+"""Reads the tables that `tupu export` wrote with kgx, pandas, networkx, igraph and pyarrow.
 
 analysis.py FOLDER CONTEXT.jsonld NODES EDGES: all of them must find so many nodes and edges, and the same values.
 """
 
 import collections
 import csv
+import datetime
 import json
 import pathlib
 import sys
@@ -14,6 +15,7 @@ import bmt.toolkit
 import igraph
 import networkx
 import pandas
+import pyarrow.parquet
 
 folder = pathlib.Path(sys.argv[1])
 prefixes = json.loads(pathlib.Path(sys.argv[2]).read_text(encoding="utf-8"))["@context"]
@@ -128,3 +130,21 @@ graph = igraph.Graph.Read_GraphML(str(folder / "chengyu.graphml"))
 same("igraph", (graph.vcount(), graph.ecount()), counts)
 same("igraph", graph.vs.find(id=TARGET)["value_value"], 180_000_000_000.0)
 say("igraph")
+
+# pyarrow: typed columns, and the same values as the CSV.
+read = {part: pyarrow.parquet.read_table(folder / f"chengyu_{part}.parquet") for part in ("nodes", "edges", "triples")}
+same("pyarrow", (read["nodes"].num_rows, read["edges"].num_rows), counts)
+with open(folder / "chengyu_neo4j_relationships.csv", newline="", encoding="utf-8") as file:
+    for row, value in zip(csv.reader(file), [read["edges"].column_names, *zip(*read["edges"].to_pydict().values())]):
+        if row[0] == ":START_ID":
+            continue
+        texts = [";".join(it) if isinstance(it, list) else as_text("" if it is None else it) for it in value]
+        same(row[3], texts, row)
+rows = {row["id"]: row for row in read["nodes"].to_pylist()}
+same("date", rows[TARGET]["deadline_latest"], datetime.date(2027, 12, 31))
+same("number", rows[TARGET]["value_value"], 180_000_000_000.0)
+for node in nodes:
+    same(node["id"], rows[node["id"]]["synonym"] or [], node.get("synonym", []))
+triples = sum(1 for _ in open(folder / "chengyu.nt", encoding="utf-8"))
+same("triples", read["triples"].num_rows, triples)
+print(f"pyarrow: {counts[0]} nodes, {counts[1]} edges, {triples} triples")

@@ -10,6 +10,20 @@ pub struct Day {
     day: u8,
 }
 
+impl Day {
+    /// Days since 1 January 1970, negative before it.
+    pub fn days_since_1970(self) -> i32 {
+        /// Days from 1 March of the year 0 to 1 January 1970.
+        const TO_1970: i32 = 719_468;
+        // Years that begin in March have the leap day at their end.
+        let year = i32::from(self.year) - i32::from(self.month <= 2);
+        let month = (i32::from(self.month) + 9) % 12;
+        let leap_days = year / 4 - year / 100 + year / 400;
+        let days_before_month = (153 * month + 2) / 5;
+        year * 365 + leap_days + days_before_month + i32::from(self.day) - 1 - TO_1970
+    }
+}
+
 impl fmt::Display for Day {
     /// As [ISO 8601](https://www.w3.org/TR/xmlschema11-2/#date) has it: `2024-11-25`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -237,6 +251,21 @@ mod tests {
             assert_eq!(date.precision(), precision);
             assert_eq!(date.earliest().to_string(), earliest);
             assert_eq!(date.latest().to_string(), latest);
+        }
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (text, days) in [
+            ("0001-01-01", -719_162),
+            ("1969-12-31", -1),
+            ("1970-01-01", 0),
+            ("2000-02-29", 11_016),
+            ("2000-03-01", 11_017),
+            ("9999-12-31", 2_932_896),
+        ] {
+            let date = Date::parse(text).unwrap();
+            assert_eq!(date.earliest().days_since_1970(), days, "{text}");
         }
     }
 

@@ -24,6 +24,7 @@ pub(super) fn write_graphml(
     let counts = TableCounts {
         nodes: Some(write_elements("node", nodes, out)?),
         edges: Some(write_elements("edge", edges, out)?),
+        triples: None,
     };
     out.write_all(b"  </graph>\n</graphml>\n")?;
     Ok(counts)

@@ -16,7 +16,11 @@ mod facts;
 mod graphml;
 mod json_lines;
 mod node;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod terms;
+#[cfg(feature = "parquet")]
+mod triples;
 
 use std::io::{self, Write};
 
@@ -27,7 +31,11 @@ use self::edge::{EdgeField, Edges};
 use self::graphml::write_graphml;
 use self::json_lines::write_json_lines;
 use self::node::{NodeField, Nodes};
+#[cfg(feature = "parquet")]
+use self::parquet::write_parquet;
 use self::terms::Terms;
+#[cfg(feature = "parquet")]
+use self::triples::Triples;
 use crate::model::KnowledgeGraph;
 
 /// A format of tables.
@@ -44,6 +52,9 @@ pub enum TableFormat {
     EdgeList,
     /// [GraphML](http://graphml.graphdrawing.org/).
     GraphMl,
+    /// [Parquet](https://parquet.apache.org/): nodes, edges, and the triples of the RDF.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// One of the files of a [`TableFormat`].
@@ -59,6 +70,8 @@ pub struct TableFile {
 enum Content {
     Nodes(WriteTable),
     Edges(WriteTable),
+    #[cfg(feature = "parquet")]
+    Triples(WriteTable),
     GraphMl,
 }
 
@@ -71,6 +84,8 @@ pub struct TableCounts {
     pub nodes: Option<u64>,
     /// Number of edges.
     pub edges: Option<u64>,
+    /// Number of triples.
+    pub triples: Option<u64>,
 }
 
 impl TableFile {
@@ -92,6 +107,12 @@ const NEO4J: &[TableFile] = &[
     TableFile::new("_neo4j_relationships.csv", Content::Edges(write_neo4j)),
 ];
 const EDGE_LIST: &[TableFile] = &[TableFile::new("_edges.csv", Content::Edges(write_csv))];
+#[cfg(feature = "parquet")]
+const PARQUET: &[TableFile] = &[
+    TableFile::new("_nodes.parquet", Content::Nodes(write_parquet)),
+    TableFile::new("_edges.parquet", Content::Edges(write_parquet)),
+    TableFile::new("_triples.parquet", Content::Triples(write_parquet)),
+];
 const GRAPH_ML: &[TableFile] = &[TableFile::new(".graphml", Content::GraphMl)];
 
 impl TableFormat {
@@ -103,6 +124,8 @@ impl TableFormat {
             Self::Neo4j => NEO4J,
             Self::EdgeList => EDGE_LIST,
             Self::GraphMl => GRAPH_ML,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => PARQUET,
         }
     }
 
@@ -117,7 +140,7 @@ impl TableFormat {
                 (NodeField::Iri, "iri"),
                 (NodeField::Position, "list_position"),
             ],
-            Self::Neo4j | Self::EdgeList | Self::GraphMl => &[
+            _ => &[
                 (NodeField::Id, "id"),
                 (NodeField::Classes, "classes"),
                 (NodeField::Class, "class"),
@@ -142,7 +165,7 @@ impl TableFormat {
                 (EdgeField::KnowledgeLevel, "knowledge_level"),
                 (EdgeField::AgentType, "agent_type"),
             ],
-            Self::Neo4j | Self::EdgeList | Self::GraphMl => &[
+            _ => &[
                 (EdgeField::Source, "source"),
                 (EdgeField::Target, "target"),
                 (EdgeField::Slot, "slot"),
@@ -174,11 +197,16 @@ pub fn write(
     match file.content {
         Content::Nodes(write) => Ok(TableCounts {
             nodes: Some(write(&nodes(), writer)?),
-            edges: None,
+            ..TableCounts::default()
         }),
         Content::Edges(write) => Ok(TableCounts {
-            nodes: None,
             edges: Some(write(&edges(), writer)?),
+            ..TableCounts::default()
+        }),
+        #[cfg(feature = "parquet")]
+        Content::Triples(write) => Ok(TableCounts {
+            triples: Some(write(&Triples::new(graph, with_evidence), writer)?),
+            ..TableCounts::default()
         }),
         Content::GraphMl => write_graphml(&nodes(), &edges(), writer),
     }

@@ -123,6 +123,73 @@ fn graphml_is_packed_by_its_extension_and_the_same_each_time() {
     assert_eq!(read("x.graphml.gz")[..2], [0x1F, 0x8B]);
 }
 
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_build_without_parquet_says_so() {
+    let sandbox = Sandbox::with_project("two-cities");
+    let run = sandbox.run(&["export", "--format", "parquet"]).expect(2);
+    assert!(run.stderr().contains("feature `parquet`"));
+    assert!(!sandbox.path("out").exists());
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_holds_what_json_lines_hold() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::{Field, Row};
+
+    let sandbox = Sandbox::with_project("two-cities");
+    sandbox.run(&["export", "--format", "parquet"]).expect(0);
+    sandbox.run(&["export", "--format", "kgx-jsonl"]).expect(0);
+    sandbox.run(&["export", "-o", "x.nt"]).expect(0);
+    let rows = |name: &str| -> Vec<Row> {
+        let file = fs::File::open(sandbox.path(name)).unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        let rows = reader.get_row_iter(None).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let lines = |name: &str| fs::read_to_string(sandbox.path(name)).unwrap();
+    let text = lines("out/two-cities_nodes.jsonl");
+    let objects: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let nodes = rows("out/two-cities_nodes.parquet");
+    assert_eq!(nodes.len(), objects.len());
+    let mut compared = 0;
+    for (row, object) in nodes.iter().zip(&objects) {
+        for (name, field) in row.get_column_iter() {
+            let Some(value) = object.get(name) else {
+                let is_elsewhere = matches!(name.as_str(), "class" | "classes");
+                assert!(is_elsewhere || *field == Field::Null, "{name}: {field}");
+                continue;
+            };
+            assert_eq!(parquet_json(field), *value, "{name}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 50);
+    let edges = lines("out/two-cities_edges.jsonl").lines().count();
+    assert_eq!(rows("out/two-cities_edges.parquet").len(), edges);
+    let triples = lines("x.nt").lines().count();
+    assert_eq!(rows("out/two-cities_triples.parquet").len(), triples);
+}
+
+#[cfg(feature = "parquet")]
+fn parquet_json(field: &parquet::record::Field) -> Value {
+    use parquet::record::Field;
+
+    match field {
+        Field::Str(text) => text.as_str().into(),
+        Field::Long(number) => (*number).into(),
+        Field::Double(number) => (*number).into(),
+        Field::Bool(value) => (*value).into(),
+        Field::ListInternal(list) => list.elements().iter().map(parquet_json).collect(),
+        Field::Date(_) => field.to_string().split(' ').next().unwrap().into(),
+        other => panic!("{other} is of a type that is not written"),
+    }
+}
+
 /// Reads what Neo4j's documentation describes, and nothing else.
 #[test]
 fn neo4j_tables_are_as_its_documentation_has_them() {

@@ -56,6 +56,8 @@ pub(crate) enum ExportFormat {
     EdgeList,
     /// GraphML of the whole graph
     Graphml,
+    /// Parquet: nodes, edges and triples (a build with the feature `parquet`)
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -159,6 +161,8 @@ impl ExportFormat {
             Self::Neo4j => Some(TableFormat::Neo4j),
             Self::EdgeList => Some(TableFormat::EdgeList),
             Self::Graphml => Some(TableFormat::GraphMl),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Some(TableFormat::Parquet),
             _ => None,
         }
     }
@@ -280,6 +284,9 @@ pub(crate) fn run(origin: &Origin, options: Export) -> anyhow::Result<Outcome> {
             None => Destination::Folder(options.output),
         };
         return analysis::run(origin, format, provenance, &destination);
+    }
+    if options.format == Some(ExportFormat::Parquet) {
+        bail!("this tupu is built without Parquet; build it with the feature `parquet`");
     }
     let project = origin.project()?;
     let profile = ProvenanceProfile::from(provenance);

@@ -99,7 +99,11 @@ fn write(
 }
 
 fn words(counts: TableCounts) -> String {
-    let parts = [(counts.nodes, "nodes"), (counts.edges, "edges")];
+    let parts = [
+        (counts.nodes, "nodes"),
+        (counts.edges, "edges"),
+        (counts.triples, "triples"),
+    ];
     let parts = parts
         .into_iter()
         .filter_map(|(count, of)| Some(format!("{} {of}", count?)));
