@@ -15,6 +15,7 @@ import pathlib
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -378,9 +379,12 @@ class Gate:
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         threading.Thread(target=self.listen, daemon=True).start()
 
+    def accept(self):
+        return self.listener.accept()[0]
+
     def listen(self):
         while True:
-            client, _ = self.listener.accept()
+            client = self.accept()
             self.left -= 1
             if self.left == 0:
                 self.store.server.kill()
@@ -413,6 +417,44 @@ def killed(store, deadly):
     assert "were sent before" in said and "verified: " in said and not journal.exists(), said
     say(f"{store.name}: {said.splitlines()[0].replace(gate.url, 'URL')}; the rest was sent, and all verified")
     store.verify("--full")
+
+
+class TlsGate(Gate):
+    """The same by https, with a certificate of an authority that nobody knows."""
+
+    def __init__(self, store):
+        folder = store.folder
+        name = ["-days", "1", "-subj", "/CN=localhost"]
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        openssl("req", "-x509", *key, "-keyout", folder / "ca.key", "-out", folder / "ca.pem", *name)
+        openssl("req", *key, "-keyout", folder / "key", "-out", folder / "csr", "-subj", "/CN=localhost")
+        (folder / "ext").write_text("subjectAltName = IP:127.0.0.1\nbasicConstraints = CA:FALSE\n")
+        signed = ["-CA", folder / "ca.pem", "-CAkey", folder / "ca.key", "-extfile", folder / "ext", "-days", "1"]
+        openssl("x509", "-req", "-in", folder / "csr", "-out", folder / "pem", *signed)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(folder / "pem", folder / "key")
+        super().__init__(store, deadly=-1)
+        self.url = self.url.replace("http:", "https:")
+
+    def accept(self):
+        while True:
+            client, _ = self.listener.accept()
+            with contextlib.suppress(OSError):
+                return self.context.wrap_socket(client, server_side=True)
+
+
+def openssl(*arguments):
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+
+def secure(store):
+    """By https only with the authority that signed the store's certificate."""
+    gate = TlsGate(store)
+    verify = ["verify", *store.options(url=gate.url)]
+    _, said = run(*verify, code=2)
+    assert "no secure connection: invalid peer certificate" in said, said
+    run(*verify, "--ca-file", str(store.folder / "ca.pem"))
+    say(f"{store.name}: by https with --ca-file; without: {said.strip().rsplit(': ', 1)[-1]}")
 
 
 def read_by_rdflib(store, triples):
@@ -453,6 +495,7 @@ def main():
             seeded(store)
             if make is Oxigraph:
                 read_by_rdflib(store, triples)
+                secure(store)
             named_graphs(store)
             killed(store, deadly)
             store.stop()

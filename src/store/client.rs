@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ureq::Agent;
 use ureq::http::{self, Response, header};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::{Credentials, StoreError};
 
@@ -105,20 +106,18 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(credentials: Credentials, timeout: Duration) -> Self {
-        let config = Agent::config_builder()
-            .timeout_connect(Some(CONNECT.min(timeout)))
-            .timeout_global(Some(timeout))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .user_agent(concat!("tupu/", env!("CARGO_PKG_VERSION")))
-            // A store closes connections when it likes, and a POST on one that it just closed is lost.
-            .max_idle_connections(0)
-            .build();
         Self {
-            agent: config.new_agent(),
+            agent: agent(timeout, RootCerts::WebPki),
             credentials,
             timeout,
+        }
+    }
+
+    /// Trusts servers with a certificate by one of `authorities`, and no others.
+    pub(super) fn trusting(self, authorities: &[Certificate<'static>]) -> Self {
+        Self {
+            agent: agent(self.timeout, RootCerts::new_with_certs(authorities)),
+            ..self
         }
     }
 
@@ -263,24 +262,11 @@ impl Client {
                 url,
                 after: self.timeout,
             }),
-            ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => Failure {
-                error: StoreError::Unreachable {
-                    url,
-                    reason: "nobody listens there".to_owned(),
-                },
-                again: Again::Always,
-            },
+            ureq::Error::Io(error) => connection_failure(url, &error),
             ureq::Error::HostNotFound => Failure::for_good(StoreError::Unreachable {
                 url,
                 reason: "there is no such host".to_owned(),
             }),
-            ureq::Error::Io(error) => {
-                let reason = one_line(&error.to_string());
-                Failure {
-                    error: StoreError::Broken { url, reason },
-                    again: Again::IfRepeatable,
-                }
-            }
             ureq::Error::BadUri(_) => Failure::for_good(StoreError::Address("has no host")),
             error @ (ureq::Error::Rustls(_) | ureq::Error::Tls(_)) => {
                 Failure::for_good(StoreError::Unreachable {
@@ -294,6 +280,46 @@ impl Client {
             }),
         }
     }
+}
+
+fn connection_failure(url: String, error: &io::Error) -> Failure {
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, InvalidData,
+        UnexpectedEof,
+    };
+
+    let said = one_line(&error.to_string());
+    let (reason, again) = match error.kind() {
+        ConnectionRefused => ("nobody listens there".to_owned(), Again::Always),
+        // So rustls says that it does not trust the other side, or that this does not speak TLS.
+        InvalidData => (format!("no secure connection: {said}"), Again::No),
+        BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof => {
+            return Failure {
+                error: StoreError::Broken { url, reason: said },
+                again: Again::IfRepeatable,
+            };
+        }
+        _ => (said, Again::IfRepeatable),
+    };
+    Failure {
+        error: StoreError::Unreachable { url, reason },
+        again,
+    }
+}
+
+fn agent(timeout: Duration, roots: RootCerts) -> Agent {
+    let config = Agent::config_builder()
+        .timeout_connect(Some(CONNECT.min(timeout)))
+        .timeout_global(Some(timeout))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .proxy(None)
+        .user_agent(concat!("tupu/", env!("CARGO_PKG_VERSION")))
+        // A store closes connections when it likes, and a POST on one that it just closed is lost.
+        .max_idle_connections(0)
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
+        .build();
+    config.new_agent()
 }
 
 /// Why an attempt failed, and whether another makes sense.

@@ -65,7 +65,8 @@ impl Credentials {
         }
         let kind = match (kind.to_ascii_lowercase().as_str(), secret.split_once(':')) {
             ("basic", Some(_)) => Kind::Basic(secret.to_owned()),
-            ("digest", Some((user, password))) => Kind::Digest {
+            // A user's name stands in quotes in the header.
+            ("digest", Some((user, password))) if !user.contains(['"', '\\']) => Kind::Digest {
                 user: user.to_owned(),
                 password: password.to_owned(),
             },
@@ -233,6 +234,7 @@ mod tests {
             "secret",
             "basic a:b\nc",
             "bearer 密",
+            "digest a\"b:secret",
         ] {
             let error = Credentials::parse(line).unwrap_err().to_string();
             assert!(!error.contains("secret"), "{error}");

@@ -89,7 +89,7 @@ const LONGEST_ANSWER: u64 = 64 << 20;
 impl Store {
     /// The address that is asked.
     pub fn query_url(&self) -> String {
-        format!("{}{}", self.base, self.profile.query)
+        self.url(self.profile.query)
     }
 
     /// The answer of a query as

@@ -15,6 +15,9 @@ pub enum StoreError {
     /// What stands for credentials cannot be read.
     #[error("{0}")]
     Credentials(&'static str),
+    /// What stands for certificates cannot be read.
+    #[error("it holds no certificate as PEM has it")]
+    Certificates,
     /// The profile cannot do what is asked.
     #[error("{0}")]
     Profile(String),
@@ -40,7 +43,7 @@ pub enum StoreError {
         reason: String,
     },
     /// No answer in time.
-    #[error("{url} has not answered within {} seconds", after.as_secs())]
+    #[error("{url} has not answered within {} seconds (--timeout)", after.as_secs())]
     TimedOut {
         /// Where.
         url: String,

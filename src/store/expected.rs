@@ -315,14 +315,48 @@ mod tests {
         assert_eq!(found.term, back);
     }
 
+    /// What is expected of triples about a hundred subjects, one of each after the other or all of one.
+    fn sampled(is_grouped: bool, depth: Depth) -> Content {
+        let profile = Profile::named("sparql").unwrap();
+        let mut expected = Expected::new(GraphName::DefaultGraph, profile, depth);
+        for at in 0..300 {
+            let (subject, object) = if is_grouped {
+                (at / 3, at % 3)
+            } else {
+                (at % 100, at / 100)
+            };
+            let subject = oxrdf::NamedNode::new_unchecked(format!("urn:s{subject}"));
+            let predicate = oxrdf::NamedNodeRef::new_unchecked("urn:p");
+            let object = Literal::new_simple_literal(object.to_string());
+            let triple = TripleRef::new(&subject, predicate, &object);
+            expected.insert(GraphNameRef::DefaultGraph, triple);
+        }
+        expected.graphs.remove("").unwrap()
+    }
+
+    #[test]
+    fn a_sample_is_the_same_in_every_order_and_whole() {
+        let grouped = sampled(true, Depth::Sample(10));
+        assert_eq!(grouped.subjects.len(), 10);
+        assert!(grouped.subjects.values().all(|facts| facts.len() == 3));
+        assert_eq!(grouped.subjects, sampled(false, Depth::Sample(10)).subjects);
+        assert!(grouped.is_sampled());
+        assert_eq!(grouped.triples, 300);
+        for depth in [Depth::Sample(100), Depth::Full] {
+            let all = sampled(false, depth);
+            assert_eq!((all.subjects.len(), all.is_sampled()), (100, false));
+        }
+        assert!(sampled(true, Depth::Sample(0)).subjects.is_empty());
+    }
+
     #[test]
     fn stores_give_back_what_they_keep() {
         let text = Literal::new_language_tagged_literal_unchecked("市", "zh-Hans");
-        check("fuseki", &text, "\"市\"@zh-Hans");
+        check("sparql", &text, "\"市\"@zh-Hans");
         check("oxigraph", &text, "\"市\"@zh-hans");
         let number = Literal::new_typed_literal("1.50", xsd::DECIMAL);
         let as_written = number.to_string();
-        check("fuseki", &number, &as_written);
+        check("sparql", &number, &as_written);
         check("oxigraph", &number, &as_written.replace("1.50", "1.5"));
         let wide = Literal::new_typed_literal("10000000000", xsd::INTEGER);
         let as_written = wide.to_string();
@@ -331,6 +365,6 @@ mod tests {
         let yes = Literal::new_typed_literal("true", xsd::BOOLEAN).to_string();
         let one = Literal::new_typed_literal("1", xsd::BOOLEAN);
         check("virtuoso", &one, &yes);
-        check("fuseki", &one, &one.to_string());
+        check("sparql", &one, &one.to_string());
     }
 }

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use oxrdf::GraphName;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use ureq::tls::{PemItem, parse_pem};
 
 use self::client::Client;
 pub use self::client::{Method, Request};
@@ -75,9 +76,30 @@ impl Store {
             ));
         }
         Ok(Self {
-            base: url.trim_end_matches('/').to_owned(),
+            base: url.to_owned(),
             profile,
             client: Client::new(credentials, timeout),
+        })
+    }
+
+    /// The store with a certificate by one of the authorities in `pem`, and by no other.
+    ///
+    /// # Errors
+    ///
+    /// When there is no certificate, or what there is cannot be read.
+    pub fn with_authorities(self, pem: &[u8]) -> Result<Self, StoreError> {
+        let mut authorities = Vec::new();
+        for item in parse_pem(pem) {
+            if let PemItem::Certificate(certificate) = item.map_err(|_| StoreError::Certificates)? {
+                authorities.push(certificate);
+            }
+        }
+        if authorities.is_empty() {
+            return Err(StoreError::Certificates);
+        }
+        Ok(Self {
+            client: self.client.trusting(&authorities),
+            ..self
         })
     }
 
@@ -90,6 +112,15 @@ impl Store {
         &self.client
     }
 
+    /// The address of what is at `path` below that of the store. Where that is the store itself, its
+    /// address stays as it was given: a final slash may matter to it.
+    fn url(&self, path: &str) -> String {
+        if path.is_empty() {
+            return self.base.clone();
+        }
+        format!("{}{path}", self.base.trim_end_matches('/'))
+    }
+
     /// The address of a graph by the Graph Store Protocol, if the store speaks it.
     fn graph_url(&self, graph: &GraphName) -> Option<String> {
         let path = self.profile.graph_store?;
@@ -100,12 +131,11 @@ impl Store {
             }
             GraphName::DefaultGraph | GraphName::BlankNode(_) => "default".to_owned(),
         };
-        Some(format!("{}{path}?{parameter}", self.base))
+        Some(format!("{}?{parameter}", self.url(path)))
     }
 
     fn update(&self, update: &[u8]) -> Request {
-        let url = format!("{}{}", self.base, self.profile.update);
-        let request = Request::new(Method::Post, url);
+        let request = Request::new(Method::Post, self.url(self.profile.update));
         match self.profile.update_body {
             UpdateBody::Form => form(request, "update", update),
             UpdateBody::Direct => request
@@ -145,6 +175,32 @@ mod tests {
         ] {
             let error = store(url).unwrap_err().to_string();
             assert!(!error.contains("sesame"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_holds_no_certificate_is_refused() {
+        for pem in [
+            "",
+            "certificate",
+            "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n",
+        ] {
+            let store = store("https://kg.example").unwrap();
+            let error = store.with_authorities(pem.as_bytes()).unwrap_err();
+            assert!(matches!(error, StoreError::Certificates), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_final_slash_matters_only_to_the_store_itself() {
+        for (profile, query) in [
+            ("sparql", "http://kg.example/ds/"),
+            ("fuseki", "http://kg.example/ds/sparql"),
+        ] {
+            let profile = Profile::named(profile).unwrap();
+            let url = "http://kg.example/ds/";
+            let store = Store::new(url, profile, Credentials::none(), Duration::from_secs(1));
+            assert_eq!(store.unwrap().query_url(), query);
         }
     }
 

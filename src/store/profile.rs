@@ -92,8 +92,8 @@ pub const PROFILES: &[Profile] = &[
         default_graph: DefaultGraph::Own,
         takes_gzip: false,
         lowers_tags: false,
-        values: Values::Kept,
-        quirk: "with tdb2:unionDefaultGraph the default graph is not what was loaded into it",
+        values: Values::Canonical,
+        quirk: "TDB gives numbers and dates back in canonical form; with tdb2:unionDefaultGraph the default graph is not what was loaded into it",
     },
     Profile {
         name: "graphdb",
@@ -151,7 +151,7 @@ pub const PROFILES: &[Profile] = &[
         takes_gzip: false,
         lowers_tags: false,
         values: Values::Kept,
-        quirk: "writing needs the server's access token, as bearer",
+        quirk: "writing needs the server's access token, as bearer, and a version of 2025 or later",
     },
     Profile {
         name: "blazegraph",

@@ -807,6 +807,37 @@ fn a_server_that_is_down_is_said_to_be() {
 }
 
 #[test]
+fn a_server_that_is_no_secure_one_is_said_to_be() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            send(&mut stream, status("400 Bad Request", "", "").as_bytes());
+            // Until the program lets go, so that it reads all of it.
+            drop(stream.read_to_end(&mut Vec::new()));
+        }
+    });
+    let run = tupu("verify", &url, &[]).expect(2);
+    assert!(
+        run.stderr().contains("cannot reach https://"),
+        "{}",
+        run.stderr()
+    );
+    assert!(
+        run.stderr().contains("no secure connection"),
+        "{}",
+        run.stderr()
+    );
+    let run = tupu("verify", "http://store.invalid", &[]).expect(2);
+    assert!(
+        run.stderr().contains("cannot reach http://store.invalid"),
+        "{}",
+        run.stderr()
+    );
+}
+
+#[test]
 fn credentials_come_from_the_environment_too() {
     let server = Server::store(whole);
     let sandbox = Sandbox::with_project("two-cities");

@@ -1,6 +1,7 @@
 //! What the commands that speak to a triple store share.
 
 use std::fs;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,6 +38,10 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "FILE")]
     auth_file: Option<PathBuf>,
 
+    /// File with certificates of authorities as PEM, to trust in place of the public ones
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+
     /// Seconds that one request may take
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
     timeout: u32,
@@ -68,7 +73,14 @@ impl Connection {
             report::note("the credentials go unencrypted, since the address is not https");
         }
         let timeout = Duration::from_secs(self.timeout.into());
-        Ok(Store::new(url, profile, credentials, timeout)?)
+        let store = Store::new(url, profile, credentials, timeout)?;
+        let Some(path) = &self.ca_file else {
+            return Ok(store);
+        };
+        let shown = path.display();
+        let pem = fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
+        let store = store.with_authorities(&pem);
+        store.with_context(|| format!("`{shown}`"))
     }
 
     /// The graph that takes the place of the default graph.
@@ -104,8 +116,17 @@ impl Connection {
 
 /// Whether nobody on the way can read along.
 fn is_private(url: &str) -> bool {
-    let local = ["http://localhost", "http://127.", "http://[::1]"];
-    url.starts_with("https://") || local.iter().any(|start| url.starts_with(start))
+    let Some(rest) = url.strip_prefix("http://") else {
+        return true;
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next(),
+        None => authority.split(':').next(),
+    };
+    let host = host.unwrap_or_default();
+    let is_loopback = |address: IpAddr| address.is_loopback();
+    host == "localhost" || host.parse().is_ok_and(is_loopback)
 }
 
 /// Whether the argument is an address, and not a file.
@@ -130,5 +151,30 @@ fn bar(what: &'static str, template: &str) -> ProgressBar {
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_and_https_are_private() {
+        for url in [
+            "https://kg.example",
+            "http://localhost:7878/ds",
+            "http://127.0.0.1",
+            "http://[::1]:7878",
+        ] {
+            assert!(is_private(url), "{url}");
+        }
+        for url in [
+            "http://kg.example",
+            "http://localhost.example/",
+            "http://127.0.0.1.example",
+            "http://[2001:db8::1]/",
+        ] {
+            assert!(!is_private(url), "{url}");
+        }
     }
 }
