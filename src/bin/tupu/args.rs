@@ -167,7 +167,7 @@ pub(crate) struct Rows {
     #[arg(long, value_name = "FILE")]
     pub(crate) source: Vec<PathBuf>,
 
-    /// Print a SPARQL query that gives these rows on the exported Turtle (show, list, neighbors)
+    /// Print a SPARQL query that gives these rows on the exported Turtle, or say why there is none
     #[arg(long, conflicts_with_all = ["format", "lang", "limit", "evidence", "source"])]
     pub(crate) sparql: bool,
 }

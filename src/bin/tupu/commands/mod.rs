@@ -39,7 +39,7 @@ use tupu::source::read_text;
 use tupu::suggest;
 
 use crate::answer::Speaker;
-use crate::args::{Answer, Naming, Origin, Rows as RowOptions};
+use crate::args::{Answer, Naming, Origin};
 use crate::input::RdfFile;
 use crate::output;
 use crate::report;
@@ -314,14 +314,6 @@ fn print_sparql(origin: &Origin, query: &str) -> anyhow::Result<Outcome> {
     }
     output::print(query)?;
     Ok(Outcome::Fine)
-}
-
-/// Refuses `--sparql` where a command has no query.
-fn refuse_sparql(rows: &RowOptions) -> anyhow::Result<()> {
-    if rows.sparql {
-        bail!("--sparql is for show, list and neighbors; this command has no query");
-    }
-    Ok(())
 }
 
 /// The language that the graph is asked in where nothing is said.

@@ -4,10 +4,11 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::model::NodeId;
 use tupu::query::{self, Extent, PathQuery, Paths, Scope, Step};
 
-use super::{Outcome, Question, refuse_sparql};
+use super::{Outcome, Question, print_sparql};
 use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Format, Naming, Origin, Rows};
 use crate::output;
@@ -77,7 +78,6 @@ struct StepView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Path) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
@@ -87,6 +87,10 @@ pub(crate) fn run(origin: &Origin, options: &Path) -> anyhow::Result<Outcome> {
     let Some(query) = path_query(&question, scope, options) else {
         return Ok(Outcome::No);
     };
+    if options.rows.sparql {
+        let sparql = as_sparql::path(&question.graph, &query)?;
+        return print_sparql(origin, &sparql);
+    }
     let Paths {
         mut paths,
         is_cut_off,

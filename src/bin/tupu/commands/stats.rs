@@ -2,10 +2,11 @@
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::query;
 use tupu::schema::LangText;
 
-use super::{Outcome, Question, refuse_sparql};
+use super::{Outcome, Question, print_sparql};
 use crate::answer::Speaker;
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
@@ -51,10 +52,13 @@ struct CountView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Stats) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
+    if options.rows.sparql {
+        let query = as_sparql::stats(&question.graph, options.hubs);
+        return print_sparql(origin, &query);
+    }
     let speaker = question.speaker();
     question
         .rows(counts(speaker, options.hubs))
