@@ -147,10 +147,10 @@ impl<'g> Draft<'g> {
     /// That a fact comes from a stretch of an article.
     pub(super) fn comes_from(&mut self, fact: &str, stretch: &str, article: &str) -> String {
         format!(
-            "{fact} {} {stretch} .\n{stretch} a {} ; {} {article} .\n",
+            "{fact} {} {stretch} .\n{stretch} {} {article} ; a {} .\n",
             self.term(prov::WAS_DERIVED_FROM),
-            self.term(oa::SPECIFIC_RESOURCE),
-            self.term(dcterms::IS_PART_OF)
+            self.term(dcterms::IS_PART_OF),
+            self.term(oa::SPECIFIC_RESOURCE)
         )
     }
 

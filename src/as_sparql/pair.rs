@@ -102,17 +102,12 @@ pub fn common(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Result<Stri
     neighbours += &format!("FILTER(?shared NOT IN ({first}, {second}))\n");
     neighbours += &draft.is_entity("?shared");
     let mut articles = String::new();
-    for (end, name) in [(&first, "One"), (&second, "Other")] {
-        articles += &draft.comes_from(
-            &format!("?fact{name}"),
-            &format!("?stretch{name}"),
-            "?shared",
-        );
-        articles += &format!(
-            "?fact{name} {}|{} {end} .\n",
-            draft.term(rdf::SUBJECT),
-            draft.term(rdf::OBJECT)
-        );
+    for end in [&first, &second] {
+        let (subject, object) = (draft.term(rdf::SUBJECT), draft.term(rdf::OBJECT));
+        let mut of_end = format!("?fact {subject}|{object} {end} .\n");
+        of_end += &draft.comes_from("?fact", "?stretch", "?shared");
+        let of_end = select("DISTINCT ?shared", &of_end);
+        articles += &format!("{{\n{}}}\n", indented(&of_end, 2));
     }
     let kinds = [
         ("class", classes),
