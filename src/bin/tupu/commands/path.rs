@@ -22,7 +22,9 @@ use crate::report;
   tupu path 金凤实验室 天府锦城实验室 --via 成渝地区双城经济圈
   tupu path 张剡 金凤实验室 --avoid-hubs --avoid 成都日报
 
-Facts are followed in either direction; each step shows its fact in the fact's own.")]
+Facts are followed in either direction; each step shows its fact in the fact's own.
+--sparql asks for all ways of the least length, or with --all up to --max-length; SPARQL has no costs,
+so not with --k or --avoid-hubs.")]
 pub(crate) struct Path {
     /// Where to begin: a name or slug
     from: String,

@@ -15,7 +15,8 @@ use crate::rows::Cell;
 #[command(after_help = "Examples:
   tupu stats
   tupu stats --hubs 20
-  tupu stats --format ndjson")]
+  tupu stats --format ndjson
+  tupu stats --sparql                 the same counts in any engine, but for components")]
 pub(crate) struct Stats {
     /// How many of the entities with most facts, and of the largest components, to show
     #[arg(long, value_name = "N", default_value_t = 10)]
