@@ -186,14 +186,14 @@ def cases():
         yield ["neighbors", it], both
         yield ["neighbors", it, "--depth", "2", "--direction", chance.choice(["in", "out", "both"])], both[:1]
         yield ["neighbors", it, "--depth", "3", "--class", chance.choice(classes)], both[:1]
-    pairs = [("jinfeng-laboratory", "tianfu-jincheng-laboratory"), ("cq-drc", "cd-drc"), ("chengdu", "chongqing"), ("cq-drc", "cq-drc")]
+    pairs = [("jinfeng-laboratory", "tianfu-jincheng-laboratory"), ("cq-drc", "cd-drc"), ("chengdu", "chongqing")]
     pairs += [some(slugs, 2) for _ in range(20)]
     for one, other in pairs:
         yield ["why", one, other], both
         yield ["common", one, other], both
-    for one, other in pairs + [some(everything, 2) for _ in range(20)]:
-        # rdflib joins in the order of the text, which takes it minutes where a city is on the way.
-        yield ["path", one, other, "--limit", "1000"], both[:1]
+    for at, (one, other) in enumerate([("cq-drc", "cq-drc"), *pairs] + [some(everything, 2) for _ in range(20)]):
+        # Long ways take rdflib long.
+        yield ["path", one, other, "--limit", "1000"], both if at < 4 else both[:1]
     for one, other in [some(everything, 2) for _ in range(5)]:
         ways = ["path", one, other, "--all", "--max-length", "3"]
         yield ways, both[:1]
@@ -224,6 +224,10 @@ for arguments, engines in cases():
     answer = sorted(map(repr, said(json.loads(text)))) if text.strip() else []
     if "--limit" in arguments:
         arguments = arguments[: arguments.index("--limit")]
+    if arguments[0] == "path" and "--all" not in arguments and any(path["length"] > 8 for path in json.loads(text)):
+        refused = subprocess.run([tupu, *arguments, "--sparql"], capture_output=True, encoding="utf-8")
+        assert refused.returncode == 2 and "at most 8 steps" in refused.stderr, arguments
+        continue
     query = run([*arguments, "--sparql"])
     for engine in engines:
         rows = sorted(repr(read(row)) for row in ENGINES[engine](query))

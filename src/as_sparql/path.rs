@@ -4,6 +4,7 @@ use super::Unsayable;
 use super::draft::{Draft, select, union};
 use crate::model::KnowledgeGraph;
 use crate::query::{self, Extent, PathQuery};
+use crate::vocab::rdf;
 
 /// Most steps of a way that a query goes: the number of patterns grows with their square, and the time
 /// that engines take much faster.
@@ -89,6 +90,8 @@ fn lengths(graph: &KnowledgeGraph, asked: &PathQuery) -> Result<Vec<usize>, Unsa
 /// Ways of so many steps that come to no entity twice.
 fn way(draft: &mut Draft<'_>, asked: &PathQuery, length: usize) -> String {
     let (from, to) = (draft.entity(asked.from), draft.entity(asked.to));
+    // Engines walk along these from one end; two patterns in a union they first collect.
+    let either_end = format!("{}|{}", draft.term(rdf::SUBJECT), draft.term(rdf::OBJECT));
     let mut pattern = String::new();
     let mut passed = vec![from];
     for step in 1..=length {
@@ -97,11 +100,9 @@ fn way(draft: &mut Draft<'_>, asked: &PathQuery, length: usize) -> String {
             step if step == length => to.clone(),
             step => format!("?stop{step}"),
         };
-        let (fact, slot) = (format!("?fact{step}"), format!("?slot{step}"));
-        pattern += &union(&[
-            draft.fact(&fact, &before, &slot, &next),
-            draft.fact(&fact, &next, &slot, &before),
-        ]);
+        for end in [&before, &next] {
+            pattern += &format!("?fact{step} {either_end} {end} .\n");
+        }
         if step < length {
             pattern += &draft.is_entity(&next);
             let mut others = passed.clone();

@@ -69,7 +69,9 @@ pub fn links(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Link> {
             return None;
         }
         let mut facts = facts_between(graph, relation, one);
-        facts.extend(with_other);
+        if one != other {
+            facts.extend(with_other);
+        }
         Some(Link {
             through: Some(relation),
             facts,

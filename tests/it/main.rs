@@ -22,6 +22,7 @@ mod fresh;
 mod golden;
 mod import;
 mod layering;
+mod man;
 mod names;
 #[cfg(feature = "png")]
 mod png;
@@ -30,6 +31,7 @@ mod queries;
 mod questions;
 mod roundtrip;
 mod schema_outputs;
+mod session;
 mod stores;
 mod support;
 mod svg;

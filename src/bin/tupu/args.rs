@@ -2,17 +2,21 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tupu::model::KnowledgeGraph;
+use tupu::rdf::ProvenanceProfile;
 
 use crate::commands::{
-    check::Check, common::Common, completions::Completions, coverage::Coverage, diff::Diff,
-    draw::Draw, export::Export, init::Init, list::List, locate::Locate, markdown::Markdown,
-    mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path, push::Push, query::Query,
-    search::Search, show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify,
-    why::Why,
+    self, Outcome, check::Check, common::Common, completions::Completions, coverage::Coverage,
+    diff::Diff, draw::Draw, export::Export, init::Init, list::List, locate::Locate, man::Man,
+    markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path,
+    push::Push, query::Query, search::Search, shell::Shell, show::Show, stats::Stats,
+    targets::Targets, timeline::Timeline, verify::Verify, why::Why,
 };
+use crate::kept::{Askable, Kept, Triples};
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
 ///
@@ -56,9 +60,48 @@ pub(crate) struct Origin {
     /// be given several times
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) graph: Vec<PathBuf>,
+
+    #[arg(skip)]
+    kept: Kept,
 }
 
 impl Origin {
+    /// Where a graph comes from that was not read yet.
+    pub(crate) fn new(project: PathBuf, graph: Vec<PathBuf>) -> Self {
+        let kept = Kept::default();
+        Self {
+            project,
+            graph,
+            kept,
+        }
+    }
+
+    /// The graph that is asked; `None` if it is that of a project with errors, which are reported.
+    pub(crate) fn askable(&self) -> anyhow::Result<Option<Askable>> {
+        if self.graph.is_empty() {
+            self.kept.project(&self.project)
+        } else {
+            self.kept.files(&self.graph).map(Some)
+        }
+    }
+
+    /// The graph of the project, even where RDF files are asked in its place.
+    pub(crate) fn askable_project(&self) -> anyhow::Result<Option<Askable>> {
+        self.kept.project(&self.project)
+    }
+
+    /// The triples that are asked: those of RDF files, else of `project`.
+    pub(crate) fn triples(
+        &self,
+        project: Option<&KnowledgeGraph>,
+        profile: ProvenanceProfile,
+    ) -> anyhow::Result<Arc<Triples>> {
+        match project {
+            Some(project) if self.graph.is_empty() => self.kept.project_triples(project, profile),
+            _ => self.kept.file_triples(&self.graph),
+        }
+    }
+
     /// The folder of the project, for a command that cannot do with an RDF file.
     pub(crate) fn project(&self) -> anyhow::Result<&FilePath> {
         if !self.graph.is_empty() {
@@ -92,6 +135,19 @@ pub(crate) enum Command {
     Push(Push),
     /// Prove that a triple store, or an RDF file, holds the graph
     Verify(Verify),
+    #[command(flatten)]
+    Ask(Ask),
+    /// Ask one question after the other, with completion of names and history
+    Shell(Shell),
+    /// Print a script that completes commands and names in your shell
+    Completions(Completions),
+    /// Write the manual pages
+    Man(Man),
+}
+
+/// What asks the graph.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ask {
     /// Ask the graph in SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, or a query with a name
     Query(Query),
     /// Say what the graph knows of an entity: names, facts, in both directions
@@ -116,8 +172,25 @@ pub(crate) enum Command {
     Numbers(Numbers),
     /// Count entities and facts
     Stats(Stats),
-    /// Print a script that completes commands and names in your shell
-    Completions(Completions),
+}
+
+impl Ask {
+    pub(crate) fn run(self, origin: &Origin) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Query(options) => commands::query::run(origin.clone(), options),
+            Self::Show(options) => commands::show::run(origin, &options),
+            Self::Search(options) => commands::search::run(origin, &options),
+            Self::List(options) => commands::list::run(origin, &options),
+            Self::Neighbors(options) => commands::neighbors::run(origin, &options),
+            Self::Path(options) => commands::path::run(origin, &options),
+            Self::Common(options) => commands::common::run(origin, &options),
+            Self::Why(options) => commands::why::run(origin, &options),
+            Self::Targets(options) => commands::targets::run(origin, &options),
+            Self::Timeline(options) => commands::timeline::run(origin, &options),
+            Self::Numbers(options) => commands::numbers::run(origin, &options),
+            Self::Stats(options) => commands::stats::run(origin, &options),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]

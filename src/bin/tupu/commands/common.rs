@@ -65,10 +65,7 @@ pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> 
     let Some(scope) = question.scope(&options.naming)? else {
         return Ok(Outcome::No);
     };
-    let (Some(one), Some(other)) = (
-        question.resolve_within(&options.one, scope),
-        question.resolve_within(&options.other, scope),
-    ) else {
+    let Some((one, other)) = question.two(&options.one, &options.other, scope) else {
         return Ok(Outcome::No);
     };
     if options.rows.sparql {
