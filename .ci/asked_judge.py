@@ -203,12 +203,15 @@ def cases():
     dates = ["2024", "2024-11", "2024-11-25", "2025", "2025-12-30", "2026", "2027-12-31"]
     for command, start, end in [("timeline", "--from", "--to"), ("targets", "--due-after", "--due-before")]:
         yield [command], both
+        # rdflib takes a quarter of a minute for targets.
+        engines = both if command == "timeline" else both[:1]
         for date in dates:
-            yield [command, start, date], both
-            yield [command, end, date], both
-        yield [command, "--class", "Target"], both
-        yield [command, "--class", "Plan", "--class", "Observation"], both
-    yield from ((["targets", "--status", it], both) for it in ["target", "required", "planned"])
+            yield [command, start, date], engines
+            yield [command, end, date], engines
+        yield [command, "--class", "Target"], engines
+        yield [command, "--class", "Plan", "--class", "Observation"], engines
+    yield from ((["targets", "--status", it], both[:1]) for it in ["target", "required", "planned"])
+    yield ["targets", "--due-before", "2027-12-31", "--status", "target"], both
     yield from ((["numbers", "--unit", it], both) for it in ["亿元", "元", "家", "项", "万人次", ""])
     yield ["numbers"], both
     yield ["numbers", "--class", "Observation"], both

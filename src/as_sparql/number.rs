@@ -54,7 +54,8 @@ pub fn numbers(
     }
     pattern += &when(&mut draft)?;
     let head = "DISTINCT ?entity ?slot ?value ?number ?unit ?comparator ?when ?status";
-    let query = select(head, &pattern) + "ORDER BY ?entity ?slot ?value STR(?when)\n";
+    let query =
+        select(head, &pattern) + "ORDER BY ?entity ?slot ?value COALESCE(STR(?when), \"\")\n";
     let asks = format!("The numbers{}", draft.classes_named(classes));
     Ok(draft.finish(&asks, &query))
 }
@@ -160,7 +161,7 @@ pub fn targets(
     }
     pattern += &draft.is_of("?target", classes)?;
     let head = "DISTINCT ?target ?slot ?value ?number ?unit ?due ?status";
-    let query = select(head, &pattern) + "ORDER BY STR(?due) ?target ?slot\n";
+    let query = select(head, &pattern) + "ORDER BY COALESCE(STR(?due), \"~\") ?target ?slot\n";
     let asks = format!("What is to be reached{}", draft.classes_named(classes));
     Ok(draft.finish(&asks, &query))
 }

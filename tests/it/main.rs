@@ -10,6 +10,7 @@ mod answers_list;
 mod answers_path;
 mod asked;
 mod book;
+mod comfort;
 mod completions;
 mod diagrams;
 mod diff;

@@ -263,3 +263,54 @@ pub(crate) struct Naming {
     #[arg(long, value_name = "ARTICLE")]
     pub(crate) article: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory as _};
+
+    use super::*;
+
+    /// The command lines of the examples.
+    fn examples(command: &Command) -> Vec<String> {
+        let help = command.get_after_help();
+        let help = help.map(ToString::to_string).unwrap_or_default();
+        let lines = help.split("Examples:\n").nth(1).unwrap_or_default().lines();
+        lines
+            .take_while(|line| line.starts_with("  "))
+            .filter_map(|line| line.find("tupu ").map(|at| &line[at..]))
+            .map(|line| {
+                // What a shell does with it, or a remark behind.
+                let ends = [")", " |", " <", " >", "  "];
+                let end = ends.iter().filter_map(|it| line.find(it)).min();
+                line[..end.unwrap_or(line.len())].to_owned()
+            })
+            .collect()
+    }
+
+    fn check(command: &Command, checked: &mut usize) {
+        let examples = examples(command);
+        assert!(
+            !examples.is_empty(),
+            "{} has no examples",
+            command.get_name()
+        );
+        for example in examples {
+            let words = shlex::split(&example).unwrap_or_else(|| panic!("{example}"));
+            let read = Arguments::command().try_get_matches_from(words);
+            if let Err(error) = read {
+                panic!("{example}\n{error}");
+            }
+            *checked += 1;
+        }
+        for command in command.get_subcommands() {
+            check(command, checked);
+        }
+    }
+
+    #[test]
+    fn every_command_has_examples_that_can_be_typed() {
+        let mut checked = 0;
+        check(&Arguments::command(), &mut checked);
+        assert!(checked > 80, "{checked}");
+    }
+}
