@@ -8,7 +8,7 @@ use super::Unsayable;
 use crate::model::{Date, KnowledgeGraph, NodeId};
 use crate::query::shown;
 use crate::schema::{ClassId, SlotId};
-use crate::vocab::{TUPU, rdf, skos, tupu};
+use crate::vocab::{TUPU, dcterms, edtf, oa, prov, rdf, skos, tupu, xsd};
 
 /// A query while it is written.
 pub(super) struct Draft<'g> {
@@ -79,11 +79,79 @@ impl<'g> Draft<'g> {
         Ok(match iris.as_slice() {
             [] => String::new(),
             [iri] => format!("{variable} a {} .\n", self.iri(iri)),
-            several => format!(
-                "FILTER EXISTS {{\n  {variable} a ?class .\n  VALUES ?class {{ {} }}\n}}\n",
-                self.iris(several, " ")
-            ),
+            several => self.is_any(variable, several),
         })
+    }
+
+    /// That `variable` has one of these types.
+    pub(super) fn is_any(&mut self, variable: &str, types: &[String]) -> String {
+        format!(
+            "FILTER EXISTS {{\n  {variable} a ?class .\n  VALUES ?class {{ {} }}\n}}\n",
+            self.iris(types, " ")
+        )
+    }
+
+    /// IRIs of the classes whose entities stand for relations.
+    pub(super) fn relations(&self) -> Result<Vec<String>, Unsayable> {
+        let schema = self.graph.schema();
+        let is_relation = |class: &ClassId| schema.class(*class).represents_relationship;
+        let relations: Vec<ClassId> = schema.class_ids().filter(is_relation).collect();
+        let is_below = |it: &ClassId| {
+            relations
+                .iter()
+                .any(|above| schema.is_subclass(*it, *above))
+        };
+        let mut others = schema.class_ids().filter(|it| !is_relation(it));
+        if let Some(other) = others.find(is_below) {
+            return Err(Unsayable(format!(
+                "the class `{}` stands for no relation, though one above it does",
+                schema.class(other).name
+            )));
+        }
+        relations.iter().map(|it| self.class_iri(*it)).collect()
+    }
+
+    /// Leaves out a class in `variable` if `below` holds for one that stands right below it, as
+    /// `?below`, and is one of `classes`.
+    pub(super) fn not_above(
+        &mut self,
+        variable: &str,
+        classes: impl IntoIterator<Item = ClassId>,
+        below: &str,
+    ) -> String {
+        let schema = self.graph.schema();
+        let mut pairs = String::new();
+        for class in classes {
+            let class = schema.class(class);
+            for above in class.parent.iter().chain(&class.mixins) {
+                let above = &schema.class(*above).iri;
+                if *above != class.iri {
+                    pairs += &format!("  ({} {})\n", self.iri(above), self.iri(&class.iri));
+                }
+            }
+        }
+        if pairs.is_empty() {
+            return pairs;
+        }
+        let values = format!("VALUES ({variable} ?below) {{\n{pairs}}}\n{below}");
+        format!("MINUS {{\n{}}}\n", indented(&values, 2))
+    }
+
+    /// That the term in `variable` is a date; an expression.
+    pub(super) fn is_date(&mut self, variable: &str) -> String {
+        let types = [xsd::DATE, xsd::G_YEAR_MONTH, xsd::G_YEAR, edtf::EDTF];
+        let types = types.map(|it| self.term(it));
+        format!("DATATYPE({variable}) IN ({})", types.join(", "))
+    }
+
+    /// That a fact comes from a stretch of an article.
+    pub(super) fn comes_from(&mut self, fact: &str, stretch: &str, article: &str) -> String {
+        format!(
+            "{fact} {} {stretch} .\n{stretch} {} {article} ; a {} .\n",
+            self.term(prov::WAS_DERIVED_FROM),
+            self.term(dcterms::IS_PART_OF),
+            self.term(oa::SPECIFIC_RESOURCE)
+        )
     }
 
     /// IRIs of the slots and of those below, each once.
@@ -143,9 +211,14 @@ impl<'g> Draft<'g> {
 
     /// The status of `?fact`, as `?status`, by its name.
     pub(super) fn status(&mut self) -> String {
+        let term = self.term(tupu::STATUS);
+        format!("OPTIONAL {{ ?fact {term} ?term }}\n") + &self.bind_status()
+    }
+
+    /// The name of the status that `?term` says, as `?status`.
+    pub(super) fn bind_status(&mut self) -> String {
         format!(
-            "OPTIONAL {{ ?fact {} ?term }}\nBIND(COALESCE(STRAFTER(STR(?term), STR({})), \"asserted\") AS ?status)\n",
-            self.term(tupu::STATUS),
+            "BIND(COALESCE(STRAFTER(STR(?term), STR({})), \"asserted\") AS ?status)\n",
             self.iri(TUPU)
         )
     }
@@ -226,16 +299,29 @@ pub(super) fn bind_ends(variable: &str) -> String {
     )
 }
 
+/// The first day that it can mean.
+const FIRST_DAY: &str = r#"CONCAT(?begin, SUBSTR("0000-01-01", STRLEN(?begin) + 1))"#;
+
+/// The last day; that of every month is a day 31 here.
+const LAST_DAY: &str = r#"CONCAT(?end, SUBSTR("0000-12-31", STRLEN(?end) + 1))"#;
+
 /// That it lies wholly after the first day of `date`.
 pub(super) fn begins_from(date: Date) -> String {
-    format!(
-        "FILTER(CONCAT(?begin, SUBSTR(\"0000-01-01\", STRLEN(?begin) + 1)) >= \"{}\")\n",
-        date.earliest()
-    )
+    format!("FILTER({FIRST_DAY} >= \"{}\")\n", date.earliest())
 }
 
-/// That it lies wholly before the last day of `date`. A month ends on a day 31 here, and so does the
-/// month that `date` ends, if it ends with it.
+/// That it begins before the last day of `date`.
+pub(super) fn begins_by(date: Date) -> String {
+    format!("FILTER({FIRST_DAY} <= \"{}\")\n", date.latest())
+}
+
+/// That it ends after the first day of `date`.
+pub(super) fn ends_from(date: Date) -> String {
+    format!("FILTER({LAST_DAY} >= \"{}\")\n", date.earliest())
+}
+
+/// That it lies wholly before the last day of `date`. The month that `date` ends, if it ends with it,
+/// has 31 days here too.
 pub(super) fn ends_by(date: Date) -> String {
     let last = date.latest().to_string();
     let month = last.get(..7).unwrap_or(&last);
@@ -245,5 +331,5 @@ pub(super) fn ends_by(date: Date) -> String {
     } else {
         last
     };
-    format!("FILTER(CONCAT(?end, SUBSTR(\"0000-12-31\", STRLEN(?end) + 1)) <= \"{last}\")\n")
+    format!("FILTER({LAST_DAY} <= \"{last}\")\n")
 }

@@ -68,6 +68,11 @@ impl Status {
     pub fn is_factual(self) -> bool {
         matches!(self, Self::Asserted | Self::Ongoing)
     }
+
+    /// Whether the fact is still to come.
+    pub fn is_ahead(self) -> bool {
+        matches!(self, Self::Planned | Self::Target | Self::Required)
+    }
 }
 
 /// What kind of name a [`Name`] is.

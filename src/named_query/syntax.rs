@@ -34,6 +34,8 @@ pub struct SyntaxError {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// Whether nothing is wrong but that the text ends: more of it can make a query.
+    pub is_unfinished: bool,
 }
 
 impl SyntaxError {
@@ -42,6 +44,14 @@ impl SyntaxError {
             span,
             message: message.into(),
             hint: None,
+            is_unfinished: false,
+        }
+    }
+
+    fn unfinished(self) -> Self {
+        Self {
+            is_unfinished: true,
+            ..self
         }
     }
 
@@ -181,7 +191,14 @@ fn explain(text: &str, tokens: &[Range<usize>], prefixes: &PrefixMap) -> SyntaxE
         );
     }
     if let Some(string) = unclosed_string(text, tokens) {
-        return SyntaxError::new(string, "this string is not closed");
+        let is_long = [r#"""""#, "'''"].map(|it| text[string.clone()].starts_with(it));
+        let error = SyntaxError::new(string, "this string is not closed");
+        // Only a long one may go on in the next line.
+        return if is_long.contains(&true) {
+            error.unfinished()
+        } else {
+            error
+        };
     }
     let (stretched, starts) = stretch(text, tokens);
     let Err(error) = parser(prefixes).parse_query(&stretched) else {
@@ -198,7 +215,7 @@ fn explain(text: &str, tokens: &[Range<usize>], prefixes: &PrefixMap) -> SyntaxE
         return SyntaxError::new(token.unwrap_or_else(|| first_word(text, tokens)), *words);
     }
     if is_at_end {
-        return too_short(text, tokens);
+        return too_short(text, tokens).unfinished();
     }
     let token = found.cloned().unwrap_or(0..text.len());
     let word = &text[token.clone()];

@@ -1,6 +1,6 @@
 //! When things are: what happened and what is due, in order of time; what is to be reached.
 
-use crate::model::{Date, KnowledgeGraph, Literal, NodeId, Quantity, Status, Value};
+use crate::model::{Date, KnowledgeGraph, Literal, NodeId, Quantity, Value};
 use crate::schema::SlotId;
 use crate::vocab::schema;
 
@@ -125,12 +125,7 @@ fn dates_in<'g>(graph: &KnowledgeGraph, node: NodeId, literal: &'g Literal) -> V
 /// Whether a date says by when something is to be: its slot speaks of plans itself, or it is not so
 /// yet.
 fn is_deadline(graph: &KnowledgeGraph, literal: &Literal) -> bool {
-    graph.schema().slot(literal.slot).is_prospective || is_ahead(literal.status)
-}
-
-/// Whether what has this status is still to be reached.
-fn is_ahead(status: Status) -> bool {
-    matches!(status, Status::Planned | Status::Target | Status::Required)
+    graph.schema().slot(literal.slot).is_prospective || literal.status.is_ahead()
 }
 
 /// Something that is to be reached: a number, a deadline or both.
@@ -169,15 +164,8 @@ pub fn targets(graph: &KnowledgeGraph) -> Vec<Target<'_>> {
 }
 
 fn targets_of(graph: &KnowledgeGraph, node: NodeId) -> Vec<Target<'_>> {
+    let deadline = deadlines(graph, node).next();
     let literals = graph.literals(node);
-    let deadlines: Vec<(&Literal, Date)> = literals
-        .iter()
-        .filter_map(|it| match &it.value {
-            Value::Date(date) if is_deadline(graph, it) => Some((it, *date)),
-            _ => None,
-        })
-        .collect();
-    let deadline = deadlines.first().copied();
     let numbers: Vec<Target<'_>> = literals
         .iter()
         .filter_map(|it| {
@@ -193,8 +181,7 @@ fn targets_of(graph: &KnowledgeGraph, node: NodeId) -> Vec<Target<'_>> {
     if !numbers.is_empty() {
         return numbers;
     }
-    deadlines
-        .into_iter()
+    deadlines(graph, node)
         .map(|(literal, date)| Target {
             node,
             fact: literal,
@@ -204,12 +191,24 @@ fn targets_of(graph: &KnowledgeGraph, node: NodeId) -> Vec<Target<'_>> {
         .collect()
 }
 
+/// The dates by which something of the entity is to be, in the order of the slots.
+pub(crate) fn deadlines(
+    graph: &KnowledgeGraph,
+    node: NodeId,
+) -> impl Iterator<Item = (&Literal, Date)> {
+    let literals = graph.literals(node).iter();
+    literals.filter_map(|it| match &it.value {
+        Value::Date(date) if is_deadline(graph, it) => Some((it, *date)),
+        _ => None,
+    })
+}
+
 /// Of a number that is to be reached, by when, if it says so itself.
 fn by_when(literal: &Literal) -> Option<Option<Date>> {
     match &literal.value {
         Value::Quantity(quantity) if quantity.by.is_some() => Some(quantity.by),
-        Value::Quantity(quantity) if is_ahead(literal.status) => Some(quantity.period),
-        Value::Number(_) if is_ahead(literal.status) => Some(None),
+        Value::Quantity(quantity) if literal.status.is_ahead() => Some(quantity.period),
+        Value::Number(_) if literal.status.is_ahead() => Some(None),
         _ => None,
     }
 }

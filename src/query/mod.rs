@@ -17,6 +17,7 @@ use crate::model::{Edge, KnowledgeGraph, NodeId};
 pub use self::around::{Around, Direction, Reached, around};
 pub use self::common::{Shared, SharedNeighbor, common};
 pub use self::coverage::{Coverage, coverage};
+pub(crate) use self::dated::deadlines;
 pub use self::dated::{DateKind, Dated, Subject, Target, subject, targets, timeline};
 pub use self::list::{Filter, Wanted, list, value_matches};
 pub use self::name::{Hit, Matched, NameIndex, Resolution, Scope};
@@ -68,7 +69,9 @@ pub fn links(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Link> {
             return None;
         }
         let mut facts = facts_between(graph, relation, one);
-        facts.extend(with_other);
+        if one != other {
+            facts.extend(with_other);
+        }
         Some(Link {
             through: Some(relation),
             facts,

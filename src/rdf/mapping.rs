@@ -14,11 +14,7 @@ use crate::model::{
     ProvenanceId, Quantity, Status, Value,
 };
 use crate::schema::{ClassId, LangText, Slot, SlotId, lower_camel_case};
-use crate::vocab::{TUPU, dcat, dcterms, oa, prov, rdf, rdfs, schema, skos, tupu, void, xsd};
-
-/// Datatype of intervals, by the [Extended Date/Time Format](https://www.loc.gov/standards/datetime/).
-const EDTF: NamedNodeRef<'static> =
-    NamedNodeRef::new_unchecked("http://id.loc.gov/datatypes/edtf/EDTF");
+use crate::vocab::{TUPU, dcat, dcterms, edtf, oa, prov, rdf, rdfs, schema, skos, tupu, void, xsd};
 
 /// Hands every triple of the graph to `sink`, the triples of one subject together.
 ///
@@ -682,7 +678,7 @@ fn date_literal(date: &Date) -> Literal {
         Precision::Year => xsd::G_YEAR,
         Precision::Month => xsd::G_YEAR_MONTH,
         Precision::Day => xsd::DATE,
-        Precision::Interval => EDTF,
+        Precision::Interval => edtf::EDTF,
     };
     Literal::new_typed_literal(date.to_string(), datatype)
 }

@@ -1,6 +1,6 @@
 //! `--sparql`: the query gives the rows of the answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -149,12 +149,223 @@ fn facts_of_an_entity_are_the_same_planned_ones_too() {
     assert!(is_planned_found);
 }
 
+/// Rows of `column`s, and what the answer says in their place.
+#[track_caller]
+fn compare(arguments: &[&str], columns: &[&str], said: impl Fn(&Value) -> Vec<Row>) {
+    let answer = ask_json(arguments);
+    let said: BTreeSet<Row> = answer.as_array().unwrap().iter().flat_map(said).collect();
+    assert!(!said.is_empty(), "{arguments:?}");
+    assert_eq!(rows(arguments, columns), said, "{arguments:?}");
+}
+
+#[test]
+fn what_joins_two_is_the_same() {
+    for (one, other) in [
+        ("jinfeng-laboratory", "tianfu-jincheng-laboratory"),
+        ("cq-drc", "cd-drc"),
+        ("yang-dongsheng", "cppcc-party-group-meeting"),
+    ] {
+        let columns = ["through", "subject", "slot", "object", "status"];
+        compare(&["why", one, other], &columns, |link| {
+            let through = text(&link["through"]["iri"]);
+            let facts = link["facts"].as_array().unwrap().iter();
+            facts
+                .map(|it| {
+                    let ends = [
+                        &it["subject"]["iri"],
+                        &it["slot"]["iri"],
+                        &it["object"]["iri"],
+                    ];
+                    let mut row = vec![through.clone()];
+                    row.extend(ends.map(text));
+                    row.push(text(&it["status"]));
+                    row
+                })
+                .collect()
+        });
+    }
+}
+
+#[test]
+fn what_two_share_is_the_same() {
+    let loaded = tupu::load::load_project(&in_repository("data")).unwrap();
+    let schema = loaded.graph.schema();
+    for (one, other) in [
+        ("jinfeng-laboratory", "tianfu-jincheng-laboratory"),
+        ("chengdu", "chongqing"),
+        ("cq-drc", "cd-trading-centre"),
+    ] {
+        compare(&["common", one, other], &["kind", "shared"], |thing| {
+            let shared = match thing["class"].as_str() {
+                Some(name) => schema.class(schema.class_named(name).unwrap()).iri.clone(),
+                None => text(&thing["entity"]["iri"]),
+            };
+            vec![vec![text(&thing["kind"]), shared]]
+        });
+    }
+}
+
+#[test]
+fn dates_are_the_same() {
+    for arguments in [
+        &["timeline"][..],
+        &["timeline", "--from", "2024-11-25", "--to", "2025-12-30"],
+        &["timeline", "--class", "Target"],
+    ] {
+        let columns = ["date", "kind", "entity", "slot", "status"];
+        compare(arguments, &columns, |it| {
+            let fact = &it["fact"];
+            let cells = [
+                &it["date"]["value"],
+                &it["kind"],
+                &it["entity"]["iri"],
+                &fact["slot"]["iri"],
+                &fact["status"],
+            ];
+            vec![cells.map(text).to_vec()]
+        });
+    }
+}
+
+#[test]
+fn targets_are_the_same() {
+    for arguments in [
+        &["targets"][..],
+        &["targets", "--due-before", "2026", "--status", "required"],
+        &["targets", "--due-after", "2027-06"],
+    ] {
+        let columns = ["target", "slot", "number", "due", "status"];
+        compare(arguments, &columns, |it| {
+            let fact = if it["value"].is_null() {
+                &it["deadline"]
+            } else {
+                &it["value"]
+            };
+            let cells = [
+                &it["entity"]["iri"],
+                &fact["slot"]["iri"],
+                &fact["quantity"]["number"],
+                &it["due"]["value"],
+                &it["status"],
+            ];
+            vec![cells.map(text).to_vec()]
+        });
+    }
+}
+
+#[test]
+fn numbers_are_the_same() {
+    for arguments in [
+        &["numbers"][..],
+        &["numbers", "--unit", "元", "--unit", "家"],
+        &["numbers", "--unit", "亿元", "--class", "Target"],
+    ] {
+        let columns = ["entity", "slot", "number", "unit", "when", "status"];
+        compare(arguments, &columns, |it| {
+            let when = it["when"].as_array().unwrap();
+            let mut dates: Vec<String> = when.iter().map(|it| text(&it["value"])).collect();
+            if dates.is_empty() {
+                dates.push(String::new());
+            }
+            let row = |date: String| {
+                let cells = [
+                    text(&it["entity"]["iri"]),
+                    text(&it["fact"]["slot"]["iri"]),
+                    text(&it["number"]),
+                    text(&it["unit"]),
+                    date,
+                    text(&it["fact"]["status"]),
+                ];
+                cells.to_vec()
+            };
+            dates.into_iter().map(row).collect()
+        });
+    }
+}
+
+#[test]
+fn counts_are_the_same_but_for_components() {
+    let loaded = tupu::load::load_project(&in_repository("data")).unwrap();
+    let (graph, schema) = (&loaded.graph, loaded.graph.schema());
+    let arguments = ["stats", "--hubs", "7"];
+    let mut said: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for it in ask_json(&arguments).as_array().unwrap() {
+        let (kind, id) = (text(&it["kind"]), text(&it["id"]));
+        let what = match kind.as_str() {
+            "component of" => continue,
+            "total" if id == "components" => continue,
+            "class" => schema.class(schema.class_named(&id).unwrap()).iri.clone(),
+            "slot" => schema.slot(schema.slot_named(&id).unwrap()).iri.clone(),
+            "hub" | "article" => graph.iri(graph.node(&id).unwrap()),
+            _ => id,
+        };
+        // Two slots may have one IRI.
+        *said.entry((kind, what)).or_default() += it["count"].as_u64().unwrap();
+    }
+    let said: BTreeSet<Row> = said
+        .into_iter()
+        .map(|((kind, what), count)| vec![kind, what, count.to_string()])
+        .collect();
+    assert_eq!(rows(&arguments, &["kind", "what", "count"]), said);
+}
+
+#[test]
+fn ways_are_the_same() {
+    for arguments in [
+        &["path", "cq-drc", "cd-drc"][..],
+        &["path", "finance-plan", "economic-circle-fund"],
+        &["path", "cq-drc", "cq-drc"],
+        &["path", "cq-drc", "cd-drc", "--avoid", "bid-agreement"],
+        &["path", "cq-drc", "cd-drc", "--all", "--max-length", "3"],
+        &[
+            "path",
+            "cq-drc",
+            "cd-drc",
+            "--all",
+            "--max-length",
+            "4",
+            "--via",
+            "credit-agreement",
+            "--avoid",
+            "chongqing",
+        ],
+    ] {
+        // What is cut off for people is none the less found.
+        let answer = ask_json(&[arguments, &["--limit", "5000"]].concat());
+        let stops = |path: &Value| -> Row {
+            let steps = path["steps"].as_array().unwrap();
+            let mut row = vec![steps.len().to_string()];
+            row.extend(steps.iter().map(|it| text(&it["to"]["iri"])));
+            // Where it arrives is said with the question.
+            row.truncate(row.len().max(2) - 1);
+            row.resize(4, String::new());
+            row
+        };
+        let said: BTreeSet<Row> = answer.as_array().unwrap().iter().map(stops).collect();
+        let columns = ["length", "stop1", "stop2", "stop3"];
+        assert_eq!(rows(arguments, &columns), said, "{arguments:?}");
+    }
+}
+
 #[test]
 fn what_has_no_query_is_refused() {
-    for arguments in [
-        &["stats", "--sparql"][..],
-        &["list", "Agreement", "--sparql", "--limit", "1"],
+    for (arguments, reason) in [
+        (&["search", "成都"][..], "pinyin"),
+        (&["path", "cq-drc", "cd-drc", "--k", "3"], "the best"),
+        (&["path", "cq-drc", "cd-drc", "--avoid-hubs"], "hubs"),
+        (
+            &["path", "cq-drc", "cd-drc", "--via", "chengdu"],
+            "all ways up to a length",
+        ),
+        (
+            &["path", "cq-drc", "cd-drc", "--all", "--max-length", "9"],
+            "at most 8 steps",
+        ),
+        (&["list", "Agreement", "--limit", "1"], "--limit"),
+        (&["stats", "--format", "csv"], "--format"),
     ] {
-        ask(arguments).expect(2);
+        let run = ask(&[arguments, &["--sparql"]].concat()).expect(2);
+        assert!(run.stderr().contains(reason), "{}", run.stderr());
+        assert_eq!(run.stdout(), "");
     }
 }

@@ -2,17 +2,21 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
 
 use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tupu::model::KnowledgeGraph;
+use tupu::rdf::ProvenanceProfile;
 
 use crate::commands::{
-    check::Check, common::Common, completions::Completions, coverage::Coverage, diff::Diff,
-    draw::Draw, export::Export, init::Init, list::List, locate::Locate, markdown::Markdown,
-    mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path, push::Push, query::Query,
-    search::Search, show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify,
-    why::Why,
+    self, Outcome, check::Check, common::Common, completions::Completions, coverage::Coverage,
+    diff::Diff, draw::Draw, export::Export, init::Init, list::List, locate::Locate, man::Man,
+    markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path,
+    push::Push, query::Query, search::Search, shell::Shell, show::Show, stats::Stats,
+    targets::Targets, timeline::Timeline, verify::Verify, why::Why,
 };
+use crate::kept::{Askable, Kept, Triples};
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
 ///
@@ -56,9 +60,48 @@ pub(crate) struct Origin {
     /// be given several times
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) graph: Vec<PathBuf>,
+
+    #[arg(skip)]
+    kept: Kept,
 }
 
 impl Origin {
+    /// Where a graph comes from that was not read yet.
+    pub(crate) fn new(project: PathBuf, graph: Vec<PathBuf>) -> Self {
+        let kept = Kept::default();
+        Self {
+            project,
+            graph,
+            kept,
+        }
+    }
+
+    /// The graph that is asked; `None` if it is that of a project with errors, which are reported.
+    pub(crate) fn askable(&self) -> anyhow::Result<Option<Askable>> {
+        if self.graph.is_empty() {
+            self.kept.project(&self.project)
+        } else {
+            self.kept.files(&self.graph).map(Some)
+        }
+    }
+
+    /// The graph of the project, even where RDF files are asked in its place.
+    pub(crate) fn askable_project(&self) -> anyhow::Result<Option<Askable>> {
+        self.kept.project(&self.project)
+    }
+
+    /// The triples that are asked: those of RDF files, else of `project`.
+    pub(crate) fn triples(
+        &self,
+        project: Option<&KnowledgeGraph>,
+        profile: ProvenanceProfile,
+    ) -> anyhow::Result<Arc<Triples>> {
+        match project {
+            Some(project) if self.graph.is_empty() => self.kept.project_triples(project, profile),
+            _ => self.kept.file_triples(&self.graph),
+        }
+    }
+
     /// The folder of the project, for a command that cannot do with an RDF file.
     pub(crate) fn project(&self) -> anyhow::Result<&FilePath> {
         if !self.graph.is_empty() {
@@ -92,6 +135,19 @@ pub(crate) enum Command {
     Push(Push),
     /// Prove that a triple store, or an RDF file, holds the graph
     Verify(Verify),
+    #[command(flatten)]
+    Ask(Ask),
+    /// Ask one question after the other, with completion of names and history
+    Shell(Shell),
+    /// Print a script that completes commands and names in your shell
+    Completions(Completions),
+    /// Write the manual pages
+    Man(Man),
+}
+
+/// What asks the graph.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ask {
     /// Ask the graph in SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, or a query with a name
     Query(Query),
     /// Say what the graph knows of an entity: names, facts, in both directions
@@ -116,8 +172,25 @@ pub(crate) enum Command {
     Numbers(Numbers),
     /// Count entities and facts
     Stats(Stats),
-    /// Print a script that completes commands and names in your shell
-    Completions(Completions),
+}
+
+impl Ask {
+    pub(crate) fn run(self, origin: &Origin) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Query(options) => commands::query::run(origin.clone(), options),
+            Self::Show(options) => commands::show::run(origin, &options),
+            Self::Search(options) => commands::search::run(origin, &options),
+            Self::List(options) => commands::list::run(origin, &options),
+            Self::Neighbors(options) => commands::neighbors::run(origin, &options),
+            Self::Path(options) => commands::path::run(origin, &options),
+            Self::Common(options) => commands::common::run(origin, &options),
+            Self::Why(options) => commands::why::run(origin, &options),
+            Self::Targets(options) => commands::targets::run(origin, &options),
+            Self::Timeline(options) => commands::timeline::run(origin, &options),
+            Self::Numbers(options) => commands::numbers::run(origin, &options),
+            Self::Stats(options) => commands::stats::run(origin, &options),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -167,7 +240,7 @@ pub(crate) struct Rows {
     #[arg(long, value_name = "FILE")]
     pub(crate) source: Vec<PathBuf>,
 
-    /// Print a SPARQL query that gives these rows on the exported Turtle (show, list, neighbors)
+    /// Print a SPARQL query that gives these rows on the exported Turtle, or say why there is none
     #[arg(long, conflicts_with_all = ["format", "lang", "limit", "evidence", "source"])]
     pub(crate) sparql: bool,
 }
@@ -189,4 +262,55 @@ pub(crate) struct Naming {
     /// Short forms mean what they do in this article
     #[arg(long, value_name = "ARTICLE")]
     pub(crate) article: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory as _};
+
+    use super::*;
+
+    /// The command lines of the examples.
+    fn examples(command: &Command) -> Vec<String> {
+        let help = command.get_after_help();
+        let help = help.map(ToString::to_string).unwrap_or_default();
+        let lines = help.split("Examples:\n").nth(1).unwrap_or_default().lines();
+        lines
+            .take_while(|line| line.starts_with("  "))
+            .filter_map(|line| line.find("tupu ").map(|at| &line[at..]))
+            .map(|line| {
+                // What a shell does with it, or a remark behind.
+                let ends = [")", " |", " <", " >", "  "];
+                let end = ends.iter().filter_map(|it| line.find(it)).min();
+                line[..end.unwrap_or(line.len())].to_owned()
+            })
+            .collect()
+    }
+
+    fn check(command: &Command, checked: &mut usize) {
+        let examples = examples(command);
+        assert!(
+            !examples.is_empty(),
+            "{} has no examples",
+            command.get_name()
+        );
+        for example in examples {
+            let words = shlex::split(&example).unwrap_or_else(|| panic!("{example}"));
+            let read = Arguments::command().try_get_matches_from(words);
+            if let Err(error) = read {
+                panic!("{example}\n{error}");
+            }
+            *checked += 1;
+        }
+        for command in command.get_subcommands() {
+            check(command, checked);
+        }
+    }
+
+    #[test]
+    fn every_command_has_examples_that_can_be_typed() {
+        let mut checked = 0;
+        check(&Arguments::command(), &mut checked);
+        assert!(checked > 80, "{checked}");
+    }
 }

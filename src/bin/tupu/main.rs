@@ -8,11 +8,14 @@ mod connection;
 mod fences;
 mod graphviz;
 mod input;
+mod interrupt;
 mod journal;
+mod kept;
 mod manifest;
 mod output;
 mod report;
 mod rows;
+mod session;
 mod solutions;
 mod table;
 mod triples;
@@ -54,23 +57,14 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Draw(options) => commands::draw::run(origin, &options),
         Command::Markdown(options) => commands::markdown::run(origin.project()?, &options),
         Command::Mdbook(options) => commands::mdbook::run(origin.project()?, &options),
-        Command::Search(options) => commands::search::run(origin, &options),
         Command::Diff(options) => commands::diff::run(&options),
         Command::Push(options) => commands::push::run(origin, &options),
         Command::Verify(options) => commands::verify::run(origin, &options),
-        Command::Query(options) => commands::query::run(origin.clone(), options),
         Command::Init(options) => commands::init::run(&options),
-        Command::Show(options) => commands::show::run(origin, &options),
-        Command::List(options) => commands::list::run(origin, &options),
-        Command::Neighbors(options) => commands::neighbors::run(origin, &options),
-        Command::Path(options) => commands::path::run(origin, &options),
-        Command::Common(options) => commands::common::run(origin, &options),
-        Command::Why(options) => commands::why::run(origin, &options),
-        Command::Targets(options) => commands::targets::run(origin, &options),
-        Command::Timeline(options) => commands::timeline::run(origin, &options),
-        Command::Numbers(options) => commands::numbers::run(origin, &options),
+        Command::Ask(question) => question.run(origin),
+        Command::Shell(options) => commands::shell::run(origin.clone(), options),
         Command::Completions(options) => commands::completions::run(&options),
-        Command::Stats(options) => commands::stats::run(origin, &options),
+        Command::Man(options) => commands::man::run(&options),
     }
 }
 

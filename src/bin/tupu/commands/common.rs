@@ -2,9 +2,10 @@
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::query::{self, Neighbor};
 
-use super::{Outcome, Question, refuse_sparql};
+use super::{Outcome, Question, print_sparql};
 use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Naming, Origin, Rows};
 use crate::rows::{Cell, arrow};
@@ -58,19 +59,19 @@ struct ThingView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
     let Some(scope) = question.scope(&options.naming)? else {
         return Ok(Outcome::No);
     };
-    let (Some(one), Some(other)) = (
-        question.resolve_within(&options.one, scope),
-        question.resolve_within(&options.other, scope),
-    ) else {
+    let Some((one, other)) = question.two(&options.one, &options.other, scope) else {
         return Ok(Outcome::No);
     };
+    if options.rows.sparql {
+        let query = as_sparql::common(&question.graph, one, other)?;
+        return print_sparql(origin, &query);
+    }
     let speaker = question.speaker();
     let shared = query::common(speaker.graph, one, other);
     let classes = shared.classes.into_iter().map(|it| Thing::new("class", it));

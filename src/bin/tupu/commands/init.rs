@@ -11,6 +11,9 @@ use crate::output::{self, Target};
 use crate::report;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu init twin-cities                                then cd twin-cities && tupu check
+  tupu check --project twin-cities/data --source twin-cities/page.txt")]
 pub(crate) struct Init {
     /// Folder to make; it must not exist or be empty
     #[arg(value_name = "DIR")]

@@ -29,7 +29,11 @@ In a chapter, a fence stands for a figure:
 Keys are those of `tupu draw`: view, around, path (twice), depth, class, slot, article, cluster, lang,
 direction, no-labels, no-literals, no-legend, max-nodes, link; and alt and caption.
 The figure is SVG in HTML, so that only the renderer html is supported; for all others
-`tupu markdown` writes the figures as files.")]
+`tupu markdown` writes the figures as files.
+
+Examples:
+  tupu mdbook < context-and-book.json > book.json      what mdBook runs
+  tupu mdbook supports html                            whether it may")]
 pub(crate) struct Mdbook {
     #[command(subcommand)]
     question: Option<MdbookQuestion>,
@@ -38,6 +42,8 @@ pub(crate) struct Mdbook {
 #[derive(Debug, Subcommand)]
 enum MdbookQuestion {
     /// Say by the exit status whether figures can be put into what this renderer makes
+    #[command(after_help = "Examples:
+  tupu mdbook supports html")]
     Supports {
         /// Name of the renderer
         renderer: String,

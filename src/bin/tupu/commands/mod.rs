@@ -10,6 +10,7 @@ pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod list;
 pub(crate) mod locate;
+pub(crate) mod man;
 pub(crate) mod markdown;
 pub(crate) mod mdbook;
 pub(crate) mod neighbors;
@@ -18,6 +19,7 @@ pub(crate) mod path;
 pub(crate) mod push;
 pub(crate) mod query;
 pub(crate) mod search;
+pub(crate) mod shell;
 pub(crate) mod show;
 pub(crate) mod stats;
 pub(crate) mod targets;
@@ -25,8 +27,8 @@ pub(crate) mod timeline;
 pub(crate) mod verify;
 pub(crate) mod why;
 
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use tupu::import::{GraphReader, ImportError};
@@ -39,8 +41,9 @@ use tupu::source::read_text;
 use tupu::suggest;
 
 use crate::answer::Speaker;
-use crate::args::{Answer, Naming, Origin, Rows as RowOptions};
+use crate::args::{Answer, Naming, Origin};
 use crate::input::RdfFile;
+use crate::kept::Askable;
 use crate::output;
 use crate::report;
 use crate::rows::Rows;
@@ -118,8 +121,8 @@ fn read_sources(paths: &[PathBuf]) -> anyhow::Result<Vec<TextFile>> {
 
 /// A graph that is asked, in one language or several.
 pub(crate) struct Question {
-    pub(crate) graph: KnowledgeGraph,
-    names: OnceCell<NameIndex>,
+    pub(crate) graph: Arc<KnowledgeGraph>,
+    askable: Askable,
     languages: Vec<String>,
     texts: Vec<TextFile>,
 }
@@ -129,22 +132,26 @@ impl Question {
     /// documents, which must be those that it declares.
     fn load(origin: &Origin, answer: &Answer, sources: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let texts = read_sources(sources)?;
-        let graph = if origin.graph.is_empty() {
-            match verify_sound(&origin.project, &texts)? {
-                Some(loaded) => loaded.graph,
-                None => return Ok(None),
-            }
+        let askable = if texts.is_empty() {
+            origin.askable()?
+        } else if origin.graph.is_empty() {
+            let loaded = verify_sound(&origin.project, &texts)?;
+            loaded.map(|it| Askable::new(it.graph, it.queries))
         } else {
-            read_graph(&origin.graph, &texts)?
+            let graph = read_graph(&origin.graph, &texts)?;
+            Some(Askable::new(graph, Vec::new()))
         };
-        let languages = languages(&graph, answer.lang.as_deref())?;
-        Ok(Some(Self::new(graph, languages, texts)))
+        let Some(askable) = askable else {
+            return Ok(None);
+        };
+        let languages = languages(&askable.graph, answer.lang.as_deref())?;
+        Ok(Some(Self::new(askable, languages, texts)))
     }
 
-    fn new(graph: KnowledgeGraph, languages: Vec<String>, texts: Vec<TextFile>) -> Self {
+    fn new(askable: Askable, languages: Vec<String>, texts: Vec<TextFile>) -> Self {
         Self {
-            graph,
-            names: OnceCell::new(),
+            graph: Arc::clone(&askable.graph),
+            askable,
             languages,
             texts,
         }
@@ -153,7 +160,7 @@ impl Question {
     /// The graph, asked in its first language.
     pub(crate) fn of(graph: KnowledgeGraph) -> Self {
         let languages = vec![first_language(&graph)];
-        Self::new(graph, languages, Vec::new())
+        Self::new(Askable::new(graph, Vec::new()), languages, Vec::new())
     }
 
     /// The language that is spoken first.
@@ -200,7 +207,7 @@ impl Question {
     }
 
     fn names(&self) -> &NameIndex {
-        self.names.get_or_init(|| NameIndex::new(&self.graph))
+        self.askable.names()
     }
 
     /// The entities and names that count, as given on the command line.
@@ -302,6 +309,20 @@ impl Question {
         text
     }
 
+    /// The two entities that names mean, which must be two; otherwise says why not.
+    fn two(&self, one: &str, other: &str, scope: Scope) -> Option<(NodeId, NodeId)> {
+        let one = self.resolve_within(one, scope)?;
+        let other = self.resolve_within(other, scope)?;
+        if one == other {
+            let label = self.speaker().label(one);
+            report::note(&format!(
+                "both names mean `{label}`, of which `tupu show` says what is known"
+            ));
+            return None;
+        }
+        Some((one, other))
+    }
+
     fn nothing(&self, text: &str) {
         report::note(text);
     }
@@ -316,14 +337,6 @@ fn print_sparql(origin: &Origin, query: &str) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// Refuses `--sparql` where a command has no query.
-fn refuse_sparql(rows: &RowOptions) -> anyhow::Result<()> {
-    if rows.sparql {
-        bail!("--sparql is for show, list and neighbors; this command has no query");
-    }
-    Ok(())
-}
-
 /// The language that the graph is asked in where nothing is said.
 fn first_language(graph: &KnowledgeGraph) -> String {
     let languages = &graph.project().languages;
@@ -331,7 +344,10 @@ fn first_language(graph: &KnowledgeGraph) -> String {
 }
 
 /// The languages that `wanted` names: one, or `both` for all; the graph's first where nothing is said.
-fn languages(graph: &KnowledgeGraph, wanted: Option<&str>) -> anyhow::Result<Vec<String>> {
+pub(crate) fn languages(
+    graph: &KnowledgeGraph,
+    wanted: Option<&str>,
+) -> anyhow::Result<Vec<String>> {
     const ALL: &str = "both";
     let known = &graph.project().languages;
     match wanted {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::model::{Comparator, Date};
 use tupu::query::{self, Measured};
 
-use super::{Outcome, Question, refuse_sparql};
+use super::{Outcome, Question, print_sparql};
 use crate::answer::{DateView, Entity, Fact, own_label};
 use crate::args::{Origin, Rows};
 use crate::report;
@@ -46,11 +47,14 @@ struct NumberView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Numbers) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
     let classes = question.classes(&options.class)?;
+    if options.rows.sparql {
+        let query = as_sparql::numbers(&question.graph, &options.unit, &classes)?;
+        return print_sparql(origin, &query);
+    }
     let speaker = question.speaker();
     let graph = speaker.graph;
     let all = query::numbers(graph);

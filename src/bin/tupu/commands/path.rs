@@ -4,10 +4,11 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::model::NodeId;
 use tupu::query::{self, Extent, PathQuery, Paths, Scope, Step};
 
-use super::{Outcome, Question, refuse_sparql};
+use super::{Outcome, Question, print_sparql};
 use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Format, Naming, Origin, Rows};
 use crate::output;
@@ -21,7 +22,9 @@ use crate::report;
   tupu path 金凤实验室 天府锦城实验室 --via 成渝地区双城经济圈
   tupu path 张剡 金凤实验室 --avoid-hubs --avoid 成都日报
 
-Facts are followed in either direction; each step shows its fact in the fact's own.")]
+Facts are followed in either direction; each step shows its fact in the fact's own.
+--sparql asks for all ways of the least length, or with --all up to --max-length; SPARQL has no costs,
+so not with --k or --avoid-hubs.")]
 pub(crate) struct Path {
     /// Where to begin: a name or slug
     from: String,
@@ -77,7 +80,6 @@ struct StepView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Path) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
@@ -87,6 +89,10 @@ pub(crate) fn run(origin: &Origin, options: &Path) -> anyhow::Result<Outcome> {
     let Some(query) = path_query(&question, scope, options) else {
         return Ok(Outcome::No);
     };
+    if options.rows.sparql {
+        let sparql = as_sparql::path(&question.graph, &query)?;
+        return print_sparql(origin, &sparql);
+    }
     let Paths {
         mut paths,
         is_cut_off,

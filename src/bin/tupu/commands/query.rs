@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufWriter, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -15,15 +16,14 @@ use tupu::named_query::{self, NamedQuery, Parameter, ParameterKind};
 use tupu::oxrdf::{Literal, NamedNode, Term};
 use tupu::prefix::PrefixMap;
 use tupu::schema::LangText;
-use tupu::sparql::{
-    self, CancellationToken, QueryResults, RdfGraph, RdfGraphBuilder, RdfGraphError, Value,
-};
+use tupu::sparql::{self, CancellationToken, QueryResults, RdfGraph, Value};
 use tupu::suggest;
 
 use super::export::Provenance;
-use super::{Outcome, Question, languages, load_sound};
+use super::{Outcome, Question, languages};
 use crate::args::Origin;
-use crate::input::RdfFile;
+use crate::interrupt;
+use crate::kept::Triples;
 use crate::output;
 use crate::report;
 use crate::solutions::{AnswerWriter, SolutionFormat};
@@ -86,7 +86,7 @@ pub(crate) struct Query {
 }
 
 /// Reading and evaluating follow the nesting of a query on the stack.
-const STACK: usize = 256 << 20;
+pub(crate) const STACK: usize = 256 << 20;
 
 /// What a cancelled query may take to end.
 const GRACE: Duration = Duration::from_millis(500);
@@ -94,11 +94,34 @@ const GRACE: Duration = Duration::from_millis(500);
 /// The parameter that `--lang` gives its value.
 const LANGUAGE: &str = "lang";
 
+impl Query {
+    /// A query that is typed, not named.
+    pub(crate) fn typed(
+        text: String,
+        format: Option<SolutionFormat>,
+        limit: Option<usize>,
+    ) -> Self {
+        Self {
+            query: Some(text),
+            file: None,
+            list: false,
+            values: Vec::new(),
+            provenance: Provenance::Reified,
+            format,
+            sparql: false,
+            lang: None,
+            limit,
+            timeout: None,
+        }
+    }
+}
+
 pub(crate) fn run(origin: Origin, options: Query) -> anyhow::Result<Outcome> {
     let timeout = options
         .timeout
         .map(|seconds| Duration::from_secs(seconds.into()));
     let cancellation = CancellationToken::new();
+    interrupt::cancels(&cancellation);
     let (sender, receiver) = mpsc::channel();
     let token = cancellation.clone();
     thread::Builder::new()
@@ -108,13 +131,14 @@ pub(crate) fn run(origin: Origin, options: Query) -> anyhow::Result<Outcome> {
             drop(sender.send(answer(&origin, &options, token)));
         })
         .context("cannot start a thread")?;
-    let Some(timeout) = timeout else {
-        return receiver.recv().context("the query ended unexpectedly")?;
+    let outcome = match timeout {
+        None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        Some(timeout) => receiver.recv_timeout(timeout),
     };
-    match receiver.recv_timeout(timeout) {
-        Ok(outcome) => outcome,
-        Err(RecvTimeoutError::Disconnected) => bail!("the query ended unexpectedly"),
-        Err(RecvTimeoutError::Timeout) => {
+    match (outcome, timeout) {
+        (Ok(Err(_)), _) if cancellation.is_cancelled() => bail!("the query was broken off"),
+        (Ok(outcome), _) => outcome,
+        (Err(RecvTimeoutError::Timeout), Some(timeout)) => {
             cancellation.cancel();
             // Lets it finish the line that it writes; what it found so far stands.
             drop(receiver.recv_timeout(GRACE));
@@ -123,6 +147,7 @@ pub(crate) fn run(origin: Origin, options: Query) -> anyhow::Result<Outcome> {
                 seconds(timeout)
             )
         }
+        (Err(_), _) => bail!("the query ended unexpectedly"),
     }
 }
 
@@ -147,7 +172,7 @@ fn answer(
 ) -> anyhow::Result<Outcome> {
     let name = options.query.as_deref().filter(|it| is_name(it));
     let project = if options.list || name.is_some() || origin.graph.is_empty() {
-        match Project::load(&origin.project, options.lang.as_deref())? {
+        match Project::load(origin, options.lang.as_deref())? {
             Some(project) => Some(project),
             None => return Ok(Outcome::No),
         }
@@ -165,7 +190,9 @@ fn answer(
         (Some(name), Some(project)) => project.named(name)?,
         _ => written(options)?,
     };
-    let (graph, prefixes) = dataset(project.as_ref(), origin, options)?;
+    let graph = project.as_ref().map(|it| &*it.question.graph);
+    let triples = origin.triples(graph, options.provenance.into())?;
+    let prefixes = prefixes(&triples, project.as_ref())?;
     let query = match named_query::parse(&asked.query.text, &prefixes) {
         Ok(query) => query,
         Err(fault) => {
@@ -193,7 +220,7 @@ fn answer(
         prefixes: &prefixes,
         limit: options.limit.unwrap_or(usize::MAX),
     };
-    let found = write_answer(&graph, &query, cancellation, writer)?;
+    let found = write_answer(&triples.graph, &query, cancellation, writer)?;
     Ok(Outcome::found(found))
 }
 
@@ -234,19 +261,20 @@ fn is_name(text: &str) -> bool {
 /// A graph project that is asked, or whose queries are.
 struct Project {
     question: Question,
-    queries: Vec<NamedQuery>,
+    queries: Arc<[NamedQuery]>,
 }
 
 impl Project {
     /// Reads the project, unless it has errors.
-    fn load(folder: &Path, language: Option<&str>) -> anyhow::Result<Option<Self>> {
-        let Some(loaded) = load_sound(folder)? else {
+    fn load(origin: &Origin, language: Option<&str>) -> anyhow::Result<Option<Self>> {
+        let Some(askable) = origin.askable_project()? else {
             return Ok(None);
         };
-        let languages = languages(&loaded.graph, language)?;
+        let languages = languages(&askable.graph, language)?;
+        let queries = Arc::clone(&askable.queries);
         Ok(Some(Self {
-            question: Question::new(loaded.graph, languages, Vec::new()),
-            queries: loaded.queries,
+            question: Question::new(askable, languages, Vec::new()),
+            queries,
         }))
     }
 
@@ -298,31 +326,13 @@ fn written(options: &Query) -> anyhow::Result<Asked> {
     Ok(Asked { origin, query })
 }
 
-/// The graph that is asked, and the prefixes that need not be declared.
-fn dataset(
-    project: Option<&Project>,
-    origin: &Origin,
-    options: &Query,
-) -> anyhow::Result<(RdfGraph, PrefixMap)> {
-    if let (Some(project), true) = (project, origin.graph.is_empty()) {
-        let graph = RdfGraph::of_project(&project.question.graph, options.provenance.into())?;
-        return Ok((graph, project.prefixes().clone()));
-    }
-    let mut builder = RdfGraphBuilder::new();
-    for path in &origin.graph {
-        let file = RdfFile::read(path)?;
-        builder
-            .read(&file.bytes, file.format)
-            .map_err(|error| match error {
-                RdfGraphError::Rdf(error) => file.fault(&error),
-                error => error.into(),
-            })?;
-    }
-    let mut prefixes = builder.prefixes().clone();
+/// The prefixes that need not be declared: those of the graph, and of the project.
+fn prefixes(triples: &Triples, project: Option<&Project>) -> anyhow::Result<PrefixMap> {
+    let mut prefixes = triples.prefixes.clone();
     for (prefix, namespace) in project.iter().flat_map(|it| it.prefixes().iter()) {
         prefixes.insert(prefix, namespace)?;
     }
-    Ok((builder.finish(), prefixes))
+    Ok(prefixes)
 }
 
 /// What the values of parameters are read with.

@@ -2,11 +2,12 @@
 
 use std::num::NonZeroUsize;
 
+use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 use tupu::query::{Hit, shown};
 
-use super::{Outcome, Question, refuse_sparql};
+use super::{Outcome, Question};
 use crate::answer::{Entity, Speaker};
 use crate::args::{Naming, Origin, Rows};
 
@@ -42,7 +43,9 @@ struct HitView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Search) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
+    if options.rows.sparql {
+        bail!("SPARQL knows nothing of pinyin, initials and likeness, so search has no query");
+    }
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };

@@ -2,10 +2,11 @@
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::query;
 use tupu::schema::LangText;
 
-use super::{Outcome, Question, refuse_sparql};
+use super::{Outcome, Question, print_sparql};
 use crate::answer::Speaker;
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
@@ -14,7 +15,8 @@ use crate::rows::Cell;
 #[command(after_help = "Examples:
   tupu stats
   tupu stats --hubs 20
-  tupu stats --format ndjson")]
+  tupu stats --format ndjson
+  tupu stats --sparql                 the same counts in any engine, but for components")]
 pub(crate) struct Stats {
     /// How many of the entities with most facts, and of the largest components, to show
     #[arg(long, value_name = "N", default_value_t = 10)]
@@ -51,10 +53,13 @@ struct CountView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Stats) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
+    if options.rows.sparql {
+        let query = as_sparql::stats(&question.graph, options.hubs);
+        return print_sparql(origin, &query);
+    }
     let speaker = question.speaker();
     question
         .rows(counts(speaker, options.hubs))

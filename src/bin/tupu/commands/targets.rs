@@ -2,11 +2,12 @@
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::model::{Date, NodeId, Status, Value};
 use tupu::query::{self, Target};
 use tupu::suggest;
 
-use super::{Outcome, Question, check_order, date, refuse_sparql};
+use super::{Outcome, Question, check_order, date, print_sparql};
 use crate::answer::{DateView, Entity, Fact, Speaker, own_label};
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
@@ -70,12 +71,16 @@ struct TargetView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Targets) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
     check_order(options.due_after, options.due_before)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
     let classes = question.classes(&options.class)?;
+    if options.rows.sparql {
+        let (after, before) = (options.due_after, options.due_before);
+        let query = as_sparql::targets(&question.graph, after, before, &options.status, &classes)?;
+        return print_sparql(origin, &query);
+    }
     let speaker = question.speaker();
     let graph = speaker.graph;
     let mut targets = query::targets(graph);

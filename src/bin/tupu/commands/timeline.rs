@@ -2,10 +2,11 @@
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::model::{Date, Value};
 use tupu::query;
 
-use super::{Outcome, Question, check_order, date, refuse_sparql};
+use super::{Outcome, Question, check_order, date, print_sparql};
 use crate::answer::{DateView, Entity, Fact};
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
@@ -44,12 +45,15 @@ struct DatedView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Timeline) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
     check_order(options.from, options.to)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
     let classes = question.classes(&options.class)?;
+    if options.rows.sparql {
+        let query = as_sparql::timeline(&question.graph, options.from, options.to, &classes)?;
+        return print_sparql(origin, &query);
+    }
     let speaker = question.speaker();
     let mut dates = query::timeline(speaker.graph, options.from, options.to);
     dates.retain(|it| question.is_of(it.node, &classes));

@@ -2,10 +2,11 @@
 
 use clap::Args;
 use serde::Serialize;
+use tupu::as_sparql;
 use tupu::model::{Edge, Status};
 use tupu::query;
 
-use super::{Outcome, Question, refuse_sparql};
+use super::{Outcome, Question, print_sparql};
 use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Format, Naming, Origin, Rows};
 use crate::output;
@@ -36,19 +37,19 @@ struct LinkView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Why) -> anyhow::Result<Outcome> {
-    refuse_sparql(&options.rows)?;
     let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
         return Ok(Outcome::No);
     };
     let Some(scope) = question.scope(&options.naming)? else {
         return Ok(Outcome::No);
     };
-    let (Some(one), Some(other)) = (
-        question.resolve_within(&options.one, scope),
-        question.resolve_within(&options.other, scope),
-    ) else {
+    let Some((one, other)) = question.two(&options.one, &options.other, scope) else {
         return Ok(Outcome::No);
     };
+    if options.rows.sparql {
+        let query = as_sparql::why(&question.graph, one, other)?;
+        return print_sparql(origin, &query);
+    }
     let speaker = question.speaker();
     let links = query::links(speaker.graph, one, other);
     let is_found = !links.is_empty();

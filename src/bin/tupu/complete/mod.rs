@@ -3,6 +3,7 @@
 //! A value is completed by what the help calls it: `CLASS` by classes, `SLOT` by slots, `NAME` by
 //! entities. So an argument is completed right wherever it is added.
 
+mod session;
 mod shell;
 
 use std::ffi::OsStr;
@@ -11,12 +12,15 @@ use std::sync::{Arc, OnceLock};
 use clap::Command;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, ValueCompleter};
 use tupu::load::load_project;
-use tupu::model::{KnowledgeGraph, NameKind, NodeId, Status};
+use tupu::model::{NameKind, NodeId, Status};
+use tupu::query::{Resolution, Scope};
 use tupu::schema::LangText;
 
 use crate::args::Origin;
 use crate::commands;
+use crate::kept::Askable;
 
+pub(crate) use session::{Completion, SessionNames};
 pub(crate) use shell::{Shell, answer_shell, registration};
 
 /// What a value names.
@@ -83,40 +87,51 @@ impl ValueCompleter for Completer {
 
 /// The names of a graph that is read when the first is needed.
 struct Names {
-    origin: Origin,
+    /// `None` where it was read before.
+    origin: Option<Origin>,
     known: OnceLock<Option<Known>>,
 }
 
 impl Names {
     fn of(origin: Origin) -> Self {
         Self {
-            origin,
+            origin: Some(origin),
             known: OnceLock::new(),
+        }
+    }
+
+    fn of_session(known: Known) -> Self {
+        Self {
+            origin: None,
+            known: OnceLock::from(Some(known)),
         }
     }
 
     /// `None` where the graph cannot be read: a completion is no place to say why.
     fn known(&self) -> Option<&Known> {
         self.known
-            .get_or_init(|| Known::read(&self.origin))
+            .get_or_init(|| self.origin.as_ref().and_then(Known::read))
             .as_ref()
     }
 }
 
 /// A graph, and what else of its project has names.
 struct Known {
-    graph: KnowledgeGraph,
+    askable: Askable,
     views: Vec<(String, LangText)>,
-    queries: Vec<(String, LangText)>,
+    /// Whether a name may take the place of what is typed, however it begins: at the prompt of a
+    /// session, and not in a shell, which keeps to the letters.
+    is_lenient: bool,
 }
 
 impl Known {
     fn read(origin: &Origin) -> Option<Self> {
         if !origin.graph.is_empty() {
+            let graph = commands::read_graph(&origin.graph, &[]).ok()?;
             return Some(Self {
-                graph: commands::read_graph(&origin.graph, &[]).ok()?,
+                askable: Askable::new(graph, Vec::new()),
                 views: Vec::new(),
-                queries: Vec::new(),
+                is_lenient: false,
             });
         }
         let loaded = load_project(&origin.project).ok()?;
@@ -124,20 +139,20 @@ impl Known {
             return None;
         }
         let views = loaded.views.into_iter().map(|it| (it.name, it.title));
-        let queries = loaded.queries.into_iter().map(|it| (it.name, it.title));
         Some(Self {
-            graph: loaded.graph,
             views: views.collect(),
-            queries: queries.collect(),
+            askable: Askable::new(loaded.graph, loaded.queries),
+            is_lenient: false,
         })
     }
 
     /// What `typed` can be completed to, and what each is.
     fn candidates(&self, kind: Kind, typed: &str) -> Vec<CompletionCandidate> {
-        let schema = self.graph.schema();
+        let graph = &self.askable.graph;
+        let schema = graph.schema();
         match kind {
-            Kind::Entity => self.entities(typed, self.graph.nodes()),
-            Kind::Article => self.entities(typed, self.graph.articles().keys().copied()),
+            Kind::Entity => self.entities(typed, graph.nodes()),
+            Kind::Article => self.entities(typed, graph.articles().keys().copied()),
             Kind::Class => {
                 let classes = schema.class_ids().map(|id| schema.class(id));
                 terms(typed, classes.map(|it| (it.name.as_str(), &it.label)))
@@ -158,11 +173,17 @@ impl Known {
             },
             Kind::Status => words(typed, Status::ALL.iter().map(|it| it.name())),
             Kind::Language => {
-                let languages = self.graph.project().languages.iter();
+                let languages = graph.project().languages.iter();
                 words(typed, languages.map(String::as_str).chain(["both"]))
             }
-            Kind::View => titled(typed, &self.views),
-            Kind::Query => titled(typed, &self.queries),
+            Kind::View => {
+                let views = self.views.iter();
+                titled(typed, views.map(|(name, title)| (name.as_str(), title)))
+            }
+            Kind::Query => {
+                let queries = self.askable.queries.iter();
+                titled(typed, queries.map(|it| (it.name.as_str(), &it.title)))
+            }
         }
     }
 
@@ -172,7 +193,7 @@ impl Known {
         typed: &str,
         nodes: impl Iterator<Item = NodeId>,
     ) -> Vec<CompletionCandidate> {
-        let graph = &self.graph;
+        let graph = &self.askable.graph;
         let languages = &graph.project().languages;
         let language = languages.first().map_or("", String::as_str);
         let mut found = Vec::new();
@@ -193,6 +214,51 @@ impl Known {
                 found.push(candidate(name.text, &format!("{slug} ({class})")));
             }
         }
+        if found.is_empty() && self.is_lenient {
+            return self.meant(typed);
+        }
+        found
+    }
+
+    /// Entities that `typed` may mean in any spelling, as `tupu search` finds them.
+    fn meant(&self, typed: &str) -> Vec<CompletionCandidate> {
+        const MOST: usize = 20;
+        let graph = &self.askable.graph;
+        let scope = Scope::default();
+        let hits = self.askable.names().search(graph, typed, MOST, scope);
+        let named = hits.iter().map(|hit| {
+            let means = self.askable.names().resolve(graph, hit.name, scope);
+            let is_clear = matches!(means, Resolution::Found(found) if found.node == hit.node);
+            let slug = graph.slug(hit.node);
+            match is_clear {
+                true => candidate(hit.name, slug),
+                false => candidate(slug, hit.name),
+            }
+        });
+        named.collect()
+    }
+
+    /// Classes, slots and entities whose prefixed name begins so.
+    fn prefixed_names(&self, typed: &str) -> Vec<CompletionCandidate> {
+        let graph = &self.askable.graph;
+        let (schema, prefixes) = (graph.schema(), &graph.project().prefixes);
+        let language = graph.project().languages.first();
+        let language = language.map_or("", String::as_str);
+        let classes = schema.class_ids().map(|it| schema.class(it));
+        let classes = classes.map(|it| (it.iri.clone(), listed(&it.label)));
+        let slots = schema.slot_ids().map(|it| schema.slot(it));
+        let slots = slots.map(|it| (it.iri.clone(), listed(&it.label)));
+        let nodes = graph.nodes();
+        let nodes = nodes.map(|it| (graph.iri(it), graph.label(it, language).to_owned()));
+        let mut found = Vec::new();
+        for (iri, label) in classes.chain(slots).chain(nodes) {
+            let name = prefixes.compact(&iri);
+            if name.starts_with(typed) {
+                found.push(candidate(&name, &label));
+            }
+        }
+        found.sort();
+        found.dedup_by(|one, other| one.get_value() == other.get_value());
         found
     }
 }
@@ -207,8 +273,11 @@ fn words<'t>(typed: &str, known: impl Iterator<Item = &'t str>) -> Vec<Completio
 }
 
 /// Things with a title, by their name.
-fn titled(typed: &str, known: &[(String, LangText)]) -> Vec<CompletionCandidate> {
-    let fitting = known.iter().filter(|(name, _)| name.starts_with(typed));
+fn titled<'t>(
+    typed: &str,
+    known: impl Iterator<Item = (&'t str, &'t LangText)>,
+) -> Vec<CompletionCandidate> {
+    let fitting = known.filter(|(name, _)| name.starts_with(typed));
     fitting
         .map(|(name, title)| candidate(name, &listed(title)))
         .collect()

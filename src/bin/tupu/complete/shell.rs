@@ -153,10 +153,8 @@ fn origin(words: &[OsString]) -> Origin {
         let paths = matches.get_many::<PathBuf>(name);
         paths.into_iter().flatten().cloned()
     };
-    Origin {
-        project: paths("project").next().unwrap_or_else(|| "data".into()),
-        graph: paths("graph").collect(),
-    }
+    let project = paths("project").next().unwrap_or_else(|| "data".into());
+    Origin::new(project, paths("graph").collect())
 }
 
 /// A word as the shell will understand it.
@@ -172,16 +170,16 @@ fn unquoted(word: &OsStr) -> OsString {
 
 /// A command line up to the cursor.
 #[derive(Debug, Eq, PartialEq)]
-struct Line {
+pub(super) struct Line {
     /// Without quotes; the last is what the cursor is at, and may be empty.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// The quote that is still open.
     quote: Option<char>,
 }
 
 impl Line {
     /// Reads `text`, whose last quote may still be open.
-    fn read(text: &str) -> Self {
+    pub(super) fn read(text: &str) -> Self {
         // Stands where the next character would.
         const CURSOR: char = '_';
         for (quote, end) in [(None, ""), (Some('"'), "\""), (Some('\''), "'")] {
@@ -211,7 +209,7 @@ impl Line {
 }
 
 /// `text` as bash reads it behind `quote`, or where no quote is open.
-fn quoted_for_bash(text: &str, quote: Option<char>) -> String {
+pub(super) fn quoted_for_bash(text: &str, quote: Option<char>) -> String {
     let mut quoted = String::new();
     for c in text.chars() {
         match quote {

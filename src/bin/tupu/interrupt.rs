@@ -1,0 +1,26 @@
+//! Ctrl-C in a session: it ends the query that runs, and not the program.
+
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Context as _;
+use tupu::sparql::CancellationToken;
+
+/// What Ctrl-C cancels.
+static RUNNING: Mutex<Option<CancellationToken>> = Mutex::new(None);
+
+/// From now on Ctrl-C cancels the query that runs, if one does, and nothing else.
+pub(crate) fn catch() -> anyhow::Result<()> {
+    ctrlc::set_handler(|| {
+        let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(token) = &*running {
+            token.cancel();
+        }
+    })
+    .context("cannot listen for Ctrl-C")
+}
+
+/// Lets Ctrl-C cancel the query that begins now.
+pub(crate) fn cancels(token: &CancellationToken) {
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    *running = Some(token.clone());
+}
