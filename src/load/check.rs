@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+
 use super::{Fact, Loader, Object, legal};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
-use crate::model::NameKind;
+use crate::model::{NameKind, Status};
 use crate::schema::{Range, SlotId};
 use crate::suggest;
 
@@ -199,15 +201,14 @@ impl Loader {
     /// The same fact from several files is one fact with several evidences; twice in one file it is
     /// a mistake.
     fn merge_repeated_facts(&mut self) {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let mut seen: IndexMap<(String, SlotId, Status, String), usize> = IndexMap::new();
         let mut merged: Vec<Fact> = Vec::new();
         for fact in std::mem::take(&mut self.facts) {
             let object = match &fact.object {
                 Object::Entity(slug) => slug.clone(),
                 Object::Literal(value) => format!("{value:?}"),
             };
-            let status = fact.status.name();
-            let key = format!("{}\n{}\n{status}\n{object}", fact.subject, fact.slot.0);
+            let key = (fact.subject.clone(), fact.slot, fact.status, object);
             let Some(&at) = seen.get(&key) else {
                 seen.insert(key, merged.len());
                 merged.push(fact);

@@ -69,7 +69,7 @@ impl SyntaxError {
 pub fn parse(text: &str, prefixes: &PrefixMap) -> Result<Query, SyntaxError> {
     let tokens = tokens(text);
     check_size(text, &tokens)?;
-    let mut query = parser(prefixes)
+    let mut query = parser(text, prefixes)
         .parse_query(text)
         .map_err(|_| explain(text, &tokens, prefixes))?;
     if let Some(token) = tokens
@@ -127,9 +127,11 @@ pub(super) fn variables_in(word: &str) -> impl Iterator<Item = &str> {
         .filter_map(|it| it.strip_prefix(['?', '$']))
 }
 
-fn parser(prefixes: &PrefixMap) -> SparqlParser {
+/// A parser of `text`, which knows those of `prefixes` that may occur there.
+fn parser(text: &str, prefixes: &PrefixMap) -> SparqlParser {
     let mut parser = SparqlParser::new();
-    for (prefix, namespace) in prefixes.iter() {
+    let mentioned = prefixes.iter().filter(|(it, _)| text.contains(it));
+    for (prefix, namespace) in mentioned {
         // Every namespace of a map is an absolute IRI.
         if let Ok(with_prefix) = parser.clone().with_prefix(prefix, namespace) {
             parser = with_prefix;
@@ -181,7 +183,7 @@ fn explain(text: &str, tokens: &[Range<usize>], prefixes: &PrefixMap) -> SyntaxE
         return SyntaxError::new(0..text.len(), "there is no query here")
             .with_hint("for example: SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 10");
     }
-    if parser(prefixes).parse_update(text).is_ok() {
+    if parser(text, prefixes).parse_update(text).is_ok() {
         return SyntaxError::new(
             first_word(text, tokens),
             "this is an update, and tupu only reads",
@@ -201,7 +203,7 @@ fn explain(text: &str, tokens: &[Range<usize>], prefixes: &PrefixMap) -> SyntaxE
         };
     }
     let (stretched, starts) = stretch(text, tokens);
-    let Err(error) = parser(prefixes).parse_query(&stretched) else {
+    let Err(error) = parser(text, prefixes).parse_query(&stretched) else {
         // Only white space within a token can make the difference.
         return SyntaxError::new(0..text.len(), "this is not SPARQL");
     };

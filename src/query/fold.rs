@@ -34,13 +34,16 @@ fn fold_characters(text: impl Iterator<Item = char>, folded: &mut String) {
     let mut is_gap = false;
     for c in text {
         if !c.is_alphanumeric() {
-            is_gap |= !is_combining_mark(c);
+            is_gap |= c.is_ascii() || !is_combining_mark(c);
             continue;
         }
         if is_gap && last.is_some_and(|last| !is_han(last)) && !is_han(c) {
             folded.push(' ');
         }
-        folded.extend(c.to_lowercase());
+        match c {
+            'a'..='z' | '0'..='9' | '\u{4E00}'..='\u{9FFF}' => folded.push(c),
+            _ => folded.extend(c.to_lowercase()),
+        }
         last = Some(c);
         is_gap = false;
     }

@@ -1,6 +1,6 @@
 //! TOML tables that are read leniently: every fault is reported, what is sound is kept.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde::de::value::Error as PlainError;
@@ -33,8 +33,8 @@ pub struct Table<'t> {
     /// Where it stands.
     pub span: Span,
     entries: Vec<Entry<'t>>,
-    /// Keys that were asked for, for "did you mean".
-    known: BTreeSet<String>,
+    /// Keys that were asked for, for "did you mean"; some more than once.
+    known: Vec<Cow<'static, str>>,
 }
 
 /// Parses `text` as TOML, keeping what can be read of a faulty file.
@@ -78,7 +78,7 @@ impl<'t> Table<'t> {
         Self {
             span,
             entries,
-            known: BTreeSet::new(),
+            known: Vec::new(),
         }
     }
 
@@ -89,9 +89,13 @@ impl<'t> Table<'t> {
 
     /// Takes out the entry called `key`.
     pub fn take(&mut self, key: &str) -> Option<Entry<'t>> {
-        self.known.insert(key.to_owned());
-        let at = self.entries.iter().position(|entry| entry.key == key)?;
-        Some(self.entries.remove(at))
+        self.take_known(key.to_owned().into())
+    }
+
+    fn take_known(&mut self, key: Cow<'static, str>) -> Option<Entry<'t>> {
+        let at = self.entries.iter().position(|entry| entry.key == key);
+        self.known.push(key);
+        at.map(|at| self.entries.remove(at))
     }
 
     /// Takes out all that is left.
@@ -115,7 +119,7 @@ impl<'t> Table<'t> {
         let fields = field_names::<T>();
         let mut own: Vec<Entry<'t>> = Vec::new();
         for field in fields {
-            own.extend(self.take(field));
+            own.extend(self.take_known(Cow::Borrowed(field)));
         }
         let mut missing: Vec<String> = Vec::new();
         let mut faulty: Vec<String> = Vec::new();
@@ -198,15 +202,17 @@ impl<'t> Table<'t> {
     }
 
     /// Reports what nobody took.
-    pub fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
+    pub fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) {
+        if self.entries.is_empty() {
+            return;
+        }
+        self.known.sort_unstable();
+        self.known.dedup();
         for entry in self.entries {
-            let nearest = suggest::nearest(&entry.key, self.known.iter().map(String::as_str));
+            let nearest = suggest::nearest(&entry.key, self.known.iter().map(AsRef::as_ref));
             let hint = match nearest {
                 Some(name) => format!("did you mean `{name}`?"),
-                None => format!(
-                    "known here: {}",
-                    self.known.iter().cloned().collect::<Vec<_>>().join(", ")
-                ),
+                None => format!("known here: {}", self.known.join(", ")),
             };
             diagnostics.push(
                 Diagnostic::error(

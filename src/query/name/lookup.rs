@@ -5,7 +5,7 @@ use super::spelling::{Spelling, without_tone_digits};
 use super::table::NameTable;
 use super::{Hit, Matched, NameIndex, Scope};
 use crate::model::{KnowledgeGraph, Name, NameKind, NodeId};
-use crate::query::fold::fold;
+use crate::query::fold::{fold, is_han};
 
 /// Longer texts, in bytes, are looked for as they are only, not as pinyin or parts of names.
 const LONGEST: usize = 500;
@@ -248,10 +248,12 @@ impl<'l, 'g> Lookup<'l, 'g> {
     /// 发改委 in 甲市发展和改革委员会. Too loose to tell what is meant, good enough to look for it.
     fn scattered(&self) -> Vec<Candidate> {
         let wanted: Vec<char> = self.compact.chars().collect();
-        if wanted.len() < 2 || wanted.iter().any(char::is_ascii) {
+        if wanted.len() < 2 || !wanted.iter().copied().all(is_han) {
             return Vec::new();
         }
-        (0..self.table.len())
+        let characters: Vec<&str> = self.compact.split("").filter(|it| !it.is_empty()).collect();
+        self.table
+            .with_words(&characters)
             .filter_map(|at| {
                 let rank = (0, span(&wanted, self.table.key(at))?);
                 Some(self.candidate(at, Some(Matched::Abbreviation), rank))

@@ -1,5 +1,6 @@
 //! Names that are like a text, for "did you mean".
 
+use std::collections::BinaryHeap;
 use std::sync::OnceLock;
 
 use super::table::NameTable;
@@ -16,9 +17,19 @@ const TOLERANCE: f64 = 0.2;
 /// Longer texts are no misspelt names.
 const LONGEST: usize = 200;
 
-/// The pairs of neighbouring characters that each key has, gathered when they are first needed.
+/// The pairs of neighbouring characters that each key has and their number, gathered when they are
+/// first needed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pairs(OnceLock<Vec<u128>>);
+pub(super) struct Pairs(OnceLock<(Vec<u128>, Vec<u8>)>);
+
+impl Pairs {
+    fn of(&self, table: &NameTable) -> &(Vec<u128>, Vec<u8>) {
+        self.0.get_or_init(|| {
+            let of_keys = (0..table.len()).map(|at| pairs(table.key(at)));
+            of_keys.map(|pairs| (pairs, count(pairs))).unzip()
+        })
+    }
+}
 
 /// Keys that the folded `text` was probably meant to be, the likeliest first.
 ///
@@ -29,22 +40,22 @@ pub(super) fn similar(table: &NameTable, of_keys: &Pairs, text: &str) -> Vec<usi
         return Vec::new();
     }
     let wanted = pairs(text);
-    let gather = || (0..table.len()).map(|at| pairs(table.key(at))).collect();
-    let of_keys = of_keys.0.get_or_init(gather);
-    let mut order: Vec<(u32, usize)> = of_keys
-        .iter()
-        .enumerate()
-        .map(|(at, known)| {
-            let missing = (wanted & !known).count_ones();
-            let extra = (known & !wanted).count_ones();
-            (3 * missing + extra, at)
-        })
-        .collect();
-    if order.len() > COMPARED {
-        order.select_nth_unstable(COMPARED);
-        order.truncate(COMPARED);
+    let (of_keys, counts) = of_keys.of(table);
+    let count_wanted = u16::from(count(wanted));
+    let mut nearest = BinaryHeap::with_capacity(COMPARED);
+    for (at, (known, count_known)) in of_keys.iter().zip(counts).enumerate() {
+        // Three for each pair that the key lacks, one for each that it has beside those of the text.
+        let shared = u16::from(count(wanted & known));
+        let distance = 3 * count_wanted + u16::from(*count_known) - 4 * shared;
+        if nearest.len() < COMPARED {
+            nearest.push((distance, at));
+        } else if let Some(mut farthest) = nearest.peek_mut()
+            && distance < farthest.0
+        {
+            *farthest = (distance, at);
+        }
     }
-    let mut scored: Vec<(f64, usize)> = order
+    let mut scored: Vec<(f64, usize)> = nearest
         .into_iter()
         .map(|(_, at)| (likeness(text, wanted, table.key(at)), at))
         .filter(|(score, _)| *score >= NEAR_ENOUGH)
@@ -57,12 +68,18 @@ pub(super) fn similar(table: &NameTable, of_keys: &Pairs, text: &str) -> Vec<usi
 
 /// From 0 to 1: half of it for spelling, half for how many pairs of the text the key has.
 fn likeness(text: &str, wanted: u128, key: &str) -> f64 {
-    let shared = f64::from((wanted & pairs(key)).count_ones());
+    let shared = f64::from(count(wanted & pairs(key)));
     let spelling = strsim::normalized_damerau_levenshtein(text, key);
     if spelling < SPELT_ALIKE {
         return 0.0;
     }
-    (spelling + shared / f64::from(wanted.count_ones().max(1))) / 2.0
+    (spelling + shared / f64::from(count(wanted).max(1))) / 2.0
+}
+
+/// Number of pairs, at most 128.
+#[expect(clippy::cast_possible_truncation, reason = "there are 128 bits")]
+fn count(pairs: u128) -> u8 {
+    pairs.count_ones() as u8
 }
 
 /// One bit for each pair of neighbouring characters, and for each Chinese character.
