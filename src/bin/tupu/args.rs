@@ -7,11 +7,11 @@ use anyhow::bail;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    check::Check, common::Common, completions::Completions, coverage::Coverage, diff::Diff,
-    draw::Draw, export::Export, init::Init, list::List, locate::Locate, markdown::Markdown,
-    mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path, push::Push, query::Query,
-    search::Search, show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify,
-    why::Why,
+    check::Check, common::Common, completions::Completions, convert::Convert, coverage::Coverage,
+    diff::Diff, draw::Draw, export::Export, init::Init, list::List, locate::Locate,
+    markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path,
+    push::Push, query::Query, search::Search, show::Show, stats::Stats, targets::Targets,
+    timeline::Timeline, verify::Verify, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -80,6 +80,8 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// Write the graph as RDF Turtle, N-Triples and DOT
     Export(Export),
+    /// Turn RDF of one format into another, whatever its size
+    Convert(Convert),
     /// Draw views of the graph as figures
     Draw(Box<Draw>),
     /// Put figures into Markdown files, behind the fences that ask for them
