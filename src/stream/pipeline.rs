@@ -6,6 +6,9 @@ use std::thread;
 /// Parts that are under way at once, for each worker.
 const DEPTH: usize = 3;
 
+/// What goes to a worker, and what comes back from it.
+type Lane<P, O> = (SyncSender<(P, O)>, Receiver<(P, O)>);
+
 /// Reads parts with `next`, has `workers` threads turn each into a result with `work`, and hands the
 /// results to `take`, in the order of the parts.
 ///
@@ -27,7 +30,7 @@ where
 {
     let workers = workers.max(1);
     thread::scope(|scope| {
-        let lanes: Vec<(SyncSender<(P, O)>, Receiver<(P, O)>)> = (0..workers)
+        let lanes: Vec<Lane<P, O>> = (0..workers)
             .map(|_| {
                 let (give, parts) = sync_channel::<(P, O)>(DEPTH);
                 let (done, results) = sync_channel::<(P, O)>(DEPTH);

@@ -45,11 +45,11 @@ impl Read for Slow<'_> {
 
 fn ours(text: &[u8], format: RdfFormat, base: Option<&str>) -> Result<Vec<Quad>, StreamFault> {
     let mut quads = Quads::default();
-    match read(Slow(text), format, base, &mut quads) {
-        Ok(()) => Ok(quads.quads),
-        Err(StreamError::Rdf(fault)) => Err(fault),
-        Err(error) => panic!("{error}"),
-    }
+    let result = read(Slow(text), format, base, &mut quads);
+    result.map(|()| quads.quads).map_err(|error| match error {
+        StreamError::Rdf(fault) => fault,
+        error => unreachable!("{error}"),
+    })
 }
 
 /// What oxttl reads, or the line where it stops, from 1.

@@ -127,13 +127,13 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
     };
     let mut failure = None;
     let written = output::write(&target, |out| {
-        conversion
-            .write(inputs, to, prefixes, out)
-            .or_else(|error| {
-                let is_write = error.downcast_ref::<io::Error>().map(io::Error::kind);
-                failure = Some(error);
-                Err(is_write.unwrap_or(io::ErrorKind::InvalidData).into())
-            })
+        let converted = conversion.write(inputs, to, prefixes, out);
+        converted.map_err(|error| {
+            let write = error.downcast_ref::<io::Error>().map(io::Error::kind);
+            // What it says is shown without the name of the output, which is not at fault.
+            failure = Some(error);
+            write.unwrap_or(io::ErrorKind::InvalidData).into()
+        })
     });
     conversion.bar.finish_and_clear();
     if let Some(error) = failure {
