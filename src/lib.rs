@@ -20,6 +20,7 @@ pub mod source;
 pub mod sparql;
 #[cfg(feature = "http")]
 pub mod store;
+pub mod stream;
 pub mod suggest;
 pub mod table;
 pub mod text;

@@ -20,12 +20,21 @@ pub enum PrefixError {
     IllegalPrefix(String),
 }
 
+/// A namespace with its prefix.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Namespace {
+    iri: String,
+    prefix: String,
+    /// Bytes up to its last `/` or `#`.
+    stem: usize,
+}
+
 /// Prefixes and the namespaces that they stand for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct PrefixMap {
     namespaces: BTreeMap<String, String>,
-    /// Namespace and prefix, longest namespace first.
-    by_length: Vec<(String, String)>,
+    /// Namespaces, longest first.
+    by_length: Vec<Namespace>,
 }
 
 impl PrefixMap {
@@ -65,10 +74,25 @@ impl PrefixMap {
         self.by_length = self
             .namespaces
             .iter()
-            .map(|(prefix, namespace)| (namespace.clone(), prefix.clone()))
+            .map(|(prefix, namespace)| Namespace {
+                iri: namespace.clone(),
+                prefix: prefix.clone(),
+                stem: stem(namespace),
+            })
             .collect();
-        self.by_length
-            .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.1.cmp(&b.1)));
+        self.by_length.sort_by(|a, b| {
+            let longest_first = b.iri.len().cmp(&a.iri.len());
+            longest_first.then_with(|| a.prefix.cmp(&b.prefix))
+        });
+    }
+
+    /// Declares a prefix of a document, which may be empty; `false` where Turtle does not allow it.
+    pub(crate) fn declare(&mut self, prefix: &str, namespace: &str) -> bool {
+        if prefix.is_empty() && is_absolute_iri(namespace) {
+            self.put(prefix, namespace);
+            return true;
+        }
+        self.insert(prefix, namespace).is_ok()
     }
 
     /// Prefixes and namespaces in the order of the prefixes.
@@ -107,9 +131,14 @@ impl PrefixMap {
 
     /// Prefix and local name of an IRI, where the local name needs no escape in Turtle.
     pub fn shorten<'a, 'i>(&'a self, iri: &'i str) -> Option<(&'a str, &'i str)> {
-        self.by_length.iter().find_map(|(namespace, prefix)| {
-            let local = iri.strip_prefix(namespace.as_str())?;
-            is_plain_local_name(local).then_some((prefix.as_str(), local))
+        // No local name has a slash or a hash sign, so the namespace ends behind the last one.
+        let stem = stem(iri);
+        self.by_length.iter().find_map(|namespace| {
+            if namespace.stem != stem {
+                return None;
+            }
+            let local = iri.strip_prefix(namespace.iri.as_str())?;
+            is_plain_local_name(local).then_some((namespace.prefix.as_str(), local))
         })
     }
 
@@ -120,6 +149,11 @@ impl PrefixMap {
             None => Cow::Borrowed(iri),
         }
     }
+}
+
+/// Bytes of `iri` up to its last `/` or `#`.
+fn stem(iri: &str) -> usize {
+    memchr::memrchr2(b'/', b'#', iri.as_bytes()).map_or(0, |at| at + 1)
 }
 
 /// Whether `iri` is absolute and legal by RFC 3987.

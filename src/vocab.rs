@@ -54,6 +54,8 @@ pub mod rdf {
         PROPERTY = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property";
         /// `rdf:langString`
         LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
+        /// `rdf:dirLangString`, of [RDF 1.2](https://www.w3.org/TR/rdf12-schema/)
+        DIR_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#dirLangString";
         /// `rdf:first`
         FIRST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";
         /// `rdf:rest`
@@ -201,6 +203,8 @@ pub mod xsd {
         BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean";
         /// `xsd:integer`
         INTEGER = "http://www.w3.org/2001/XMLSchema#integer";
+        /// `xsd:double`
+        DOUBLE = "http://www.w3.org/2001/XMLSchema#double";
         /// `xsd:decimal`
         DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal";
         /// `xsd:date`

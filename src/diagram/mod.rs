@@ -8,6 +8,7 @@ mod checked;
 mod cluster;
 mod cytoscape;
 mod dot;
+mod dot_stream;
 mod draw;
 mod facts;
 pub mod figure;
@@ -32,6 +33,7 @@ use std::io::{self, Write};
 
 pub use self::cytoscape::write_cytoscape;
 pub use self::dot::{quote_dot, write_figure_dot};
+pub use self::dot_stream::DotWriter;
 pub use self::facts::{Facts, facts};
 pub use self::figure::Figure;
 pub use self::graphml::write_graphml;

@@ -10,12 +10,12 @@ use super::ntriples::no_named_graphs;
 use crate::prefix::PrefixMap;
 
 /// Hands what `give` gives to oxrdfio's serializer of `format`.
-pub(super) fn serialize<W: Write>(
+pub(super) fn serialize<W: Write, E: From<io::Error>>(
     format: RdfFormat,
     prefixes: &PrefixMap,
     writer: W,
-    give: impl Fn(&mut dyn TripleSink) -> io::Result<()>,
-) -> io::Result<()> {
+    give: impl FnOnce(&mut dyn TripleSink) -> Result<(), E>,
+) -> Result<(), E> {
     let mut serializer = RdfSerializer::from_format(format);
     for (prefix, namespace) in prefixes.iter() {
         serializer = serializer
@@ -28,7 +28,8 @@ pub(super) fn serialize<W: Write>(
         graph: GraphName::DefaultGraph,
     };
     give(&mut sink)?;
-    sink.serializer.finish()?.flush()
+    sink.serializer.finish()?.flush()?;
+    Ok(())
 }
 
 struct LibrarySink<W: Write> {

@@ -14,6 +14,7 @@ pub(crate) mod ntriples;
 mod ontology;
 mod order;
 mod own_terms;
+mod parts;
 mod read;
 mod shapes;
 mod sheet;
@@ -35,6 +36,7 @@ pub use self::ntriples::{NTriplesSerializer, NTriplesWriter};
 pub use self::ontology::write_ontology;
 pub use self::order::write_quads;
 pub use self::own_terms::{OWN_TERMS, OwnTerm, OwnTermKind};
+pub use self::parts::PartSerializer;
 pub use self::read::{QuadReader, QuadStream, RdfError, as_statement};
 pub use self::shapes::write_shapes;
 pub use self::statement::{passage_iri, statement_iri};
@@ -68,6 +70,16 @@ pub trait TripleSink {
     ///
     /// When writing fails.
     fn section(&mut self, title: &str) -> io::Result<()>;
+
+    /// Says that the text declares a prefix; syntaxes without prefixes ignore it.
+    ///
+    /// # Errors
+    ///
+    /// When writing fails.
+    fn prefix(&mut self, prefix: &str, namespace: &str) -> io::Result<()> {
+        let (_, _) = (prefix, namespace);
+        Ok(())
+    }
 
     /// Says which graph the triples that follow belong to; at first it is the default graph.
     ///

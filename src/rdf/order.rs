@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use oxrdf::{GraphName, Quad, QuadRef, TermRef};
+use oxrdf::{GraphName, Quad, QuadRef};
 
+use super::turtle::needs_rdf_12;
 use super::{RdfFormat, TripleSink, serialize};
 use crate::prefix::PrefixMap;
 use crate::vocab::rdf;
@@ -55,13 +56,4 @@ fn give(quads: &[&Quad], sink: &mut dyn TripleSink) -> io::Result<()> {
         sink.triple(QuadRef::from(*quad).into())?;
     }
     Ok(())
-}
-
-/// Whether only RDF 1.2 can say this.
-fn needs_rdf_12(object: TermRef<'_>) -> bool {
-    match object {
-        TermRef::Triple(_) => true,
-        TermRef::Literal(literal) => literal.direction().is_some(),
-        _ => false,
-    }
 }

@@ -13,6 +13,9 @@ use crate::vocab::{rdf, xsd};
 /// Two texts in different languages share a line up to this many bytes.
 const SHORT_TEXTS: usize = 120;
 
+/// Announces RDF 1.2.
+const RDF_12: &str = "VERSION \"1.2\"";
+
 /// Writes [Turtle](https://www.w3.org/TR/turtle/), or [TriG](https://www.w3.org/TR/trig/) with named
 /// graphs: one block a subject, `a` first where it
 /// comes first, several objects each on its own line.
@@ -25,6 +28,7 @@ pub struct TurtleSerializer {
     prefixes: PrefixMap,
     has_graphs: bool,
     is_rdf_12: bool,
+    is_continued: bool,
 }
 
 impl TurtleSerializer {
@@ -51,6 +55,12 @@ impl TurtleSerializer {
         self
     }
 
+    /// Goes on with a document at whose beginning the prefixes are declared.
+    pub(super) fn continued(mut self) -> Self {
+        self.is_continued = true;
+        self
+    }
+
     /// Writes to `writer`, through a buffer of its own.
     ///
     /// # Errors
@@ -58,18 +68,22 @@ impl TurtleSerializer {
     /// When the writer fails.
     pub fn for_writer<W: Write>(self, mut writer: W) -> io::Result<TurtleWriter<W>> {
         if self.is_rdf_12 {
-            writeln!(writer, "VERSION \"1.2\"")?;
+            writeln!(writer, "{RDF_12}")?;
         }
-        for (prefix, namespace) in self.prefixes.iter() {
-            writeln!(writer, "@prefix {prefix}: <{namespace}> .")?;
+        if !self.is_continued {
+            for (prefix, namespace) in self.prefixes.iter() {
+                writeln!(writer, "@prefix {prefix}: <{namespace}> .")?;
+            }
         }
         Ok(TurtleWriter {
             prefixes: self.prefixes,
             has_graphs: self.has_graphs,
-            is_in_graph: false,
+            is_rdf_12: self.is_rdf_12,
+            graph: Vec::new(),
             buffer: Vec::with_capacity(BUFFER + 1024),
             writer,
-            subject: Vec::new(),
+            subject: Subject::None,
+            object: Vec::new(),
             predicate: String::new(),
             held: Vec::new(),
             held_is_text: false,
@@ -89,17 +103,39 @@ enum List {
     Column,
 }
 
+/// The subject of the block at hand.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Subject {
+    /// There is no block.
+    None,
+    Named(String),
+    Blank(String),
+}
+
+impl Subject {
+    fn is(&self, subject: NamedOrBlankNodeRef<'_>) -> bool {
+        match (self, subject) {
+            (Self::Named(iri), NamedOrBlankNodeRef::NamedNode(node)) => iri == node.as_str(),
+            (Self::Blank(label), NamedOrBlankNodeRef::BlankNode(node)) => label == node.as_str(),
+            _ => false,
+        }
+    }
+}
+
 /// Takes triples and writes them as Turtle. Call [`finish`](Self::finish) at the end.
 #[derive(Debug)]
 #[must_use]
 pub struct TurtleWriter<W: Write> {
     prefixes: PrefixMap,
     has_graphs: bool,
-    is_in_graph: bool,
+    is_rdf_12: bool,
+    /// The graph at hand as written; empty for the default graph.
+    graph: Vec<u8>,
     buffer: Vec<u8>,
     writer: W,
-    /// The subject at hand as written; empty between blocks.
-    subject: Vec<u8>,
+    subject: Subject,
+    /// The object at hand as written.
+    object: Vec<u8>,
     predicate: String,
     /// The first object of the predicate at hand, while it is the only one.
     held: Vec<u8>,
@@ -121,17 +157,36 @@ impl<W: Write> TurtleWriter<W> {
 
     fn end_graph(&mut self) {
         self.end_block();
-        if self.is_in_graph {
+        if !self.graph.is_empty() {
             self.buffer.extend_from_slice(b"}\n");
-            self.is_in_graph = false;
         }
     }
 
+    fn begin_graph(&mut self) {
+        if !self.graph.is_empty() {
+            self.buffer.push(b'\n');
+            self.buffer.extend_from_slice(&self.graph);
+            self.buffer.extend_from_slice(b" {\n");
+        }
+    }
+
+    /// Writes a line that stands in no graph and no block.
+    fn declare(&mut self, line: &str) {
+        let is_within = self.subject != Subject::None || !self.graph.is_empty();
+        self.end_graph();
+        if is_within {
+            self.buffer.push(b'\n');
+        }
+        self.buffer.extend_from_slice(line.as_bytes());
+        self.buffer.push(b'\n');
+        self.begin_graph();
+    }
+
     fn end_block(&mut self) {
-        if !self.subject.is_empty() {
+        if self.subject != Subject::None {
             self.release();
             self.buffer.extend_from_slice(b" .\n");
-            self.subject.clear();
+            self.subject = Subject::None;
             self.predicate.clear();
         }
     }
@@ -142,6 +197,26 @@ impl<W: Write> TurtleWriter<W> {
             self.buffer.push(b' ');
             self.buffer.append(&mut self.held);
         }
+    }
+
+    fn begin_block(&mut self, subject: NamedOrBlankNodeRef<'_>) -> io::Result<()> {
+        self.end_block();
+        if self.buffer.len() >= BUFFER {
+            self.writer.write_all(&self.buffer)?;
+            self.buffer.clear();
+        }
+        self.buffer.push(b'\n');
+        self.subject = match subject {
+            NamedOrBlankNodeRef::NamedNode(node) => {
+                append_node(&mut self.buffer, &self.prefixes, node.as_str());
+                Subject::Named(node.as_str().to_owned())
+            }
+            NamedOrBlankNodeRef::BlankNode(node) => {
+                append_blank_node(&mut self.buffer, node.as_str());
+                Subject::Blank(node.as_str().to_owned())
+            }
+        };
+        Ok(())
     }
 
     fn begin_predicate(&mut self, predicate: NamedNodeRef<'_>) {
@@ -213,49 +288,46 @@ impl<W: Write> TripleSink for TurtleWriter<W> {
         Ok(())
     }
 
+    fn prefix(&mut self, prefix: &str, namespace: &str) -> io::Result<()> {
+        if self.prefixes.namespace(prefix) == Some(namespace)
+            || !self.prefixes.declare(prefix, namespace)
+        {
+            return Ok(());
+        }
+        self.declare(&format!("@prefix {prefix}: <{namespace}> ."));
+        Ok(())
+    }
+
     fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
         if !name.is_default_graph() && !self.has_graphs {
             return Err(no_named_graphs("Turtle"));
         }
         self.end_graph();
+        self.graph.clear();
         match name {
-            GraphNameRef::DefaultGraph => return Ok(()),
+            GraphNameRef::DefaultGraph => {}
             GraphNameRef::NamedNode(node) => {
-                self.buffer.push(b'\n');
-                append_node(&mut self.buffer, &self.prefixes, node.as_str());
+                append_node(&mut self.graph, &self.prefixes, node.as_str());
             }
-            GraphNameRef::BlankNode(node) => {
-                self.buffer.push(b'\n');
-                append_blank_node(&mut self.buffer, node.as_str());
-            }
+            GraphNameRef::BlankNode(node) => append_blank_node(&mut self.graph, node.as_str()),
         }
-        self.buffer.extend_from_slice(b" {\n");
-        self.is_in_graph = true;
+        self.begin_graph();
         Ok(())
     }
 
     fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
-        let mut subject = Vec::new();
-        match triple.subject {
-            NamedOrBlankNodeRef::NamedNode(node) => {
-                append_node(&mut subject, &self.prefixes, node.as_str());
-            }
-            NamedOrBlankNodeRef::BlankNode(node) => append_blank_node(&mut subject, node.as_str()),
+        if !self.is_rdf_12 && needs_rdf_12(triple.object) {
+            self.is_rdf_12 = true;
+            self.declare(RDF_12);
         }
-        if subject != self.subject {
-            self.end_block();
-            if self.buffer.len() >= BUFFER {
-                self.writer.write_all(&self.buffer)?;
-                self.buffer.clear();
-            }
-            self.buffer.push(b'\n');
-            self.buffer.extend_from_slice(&subject);
-            self.subject = subject;
+        if !self.subject.is(triple.subject) {
+            self.begin_block(triple.subject)?;
         }
         if triple.predicate.as_str() != self.predicate {
             self.begin_predicate(triple.predicate);
         }
-        let mut object = Vec::new();
+        let mut object = std::mem::take(&mut self.object);
+        object.clear();
         let mut is_text = false;
         match triple.object {
             TermRef::NamedNode(node) => append_node(&mut object, &self.prefixes, node.as_str()),
@@ -269,6 +341,7 @@ impl<W: Write> TripleSink for TurtleWriter<W> {
             }
         }
         self.add_object(&object, is_text);
+        self.object = object;
         Ok(())
     }
 }
@@ -319,6 +392,15 @@ pub(crate) fn append_literal(out: &mut Vec<u8>, prefixes: &PrefixMap, literal: L
     } else if shows_datatype(literal) {
         out.extend_from_slice(b"^^");
         append_node(out, prefixes, literal.datatype().as_str());
+    }
+}
+
+/// Whether only RDF 1.2 can say this.
+pub(super) fn needs_rdf_12(object: TermRef<'_>) -> bool {
+    match object {
+        TermRef::Triple(_) => true,
+        TermRef::Literal(literal) => literal.direction().is_some(),
+        _ => false,
     }
 }
 

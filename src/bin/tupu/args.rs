@@ -10,11 +10,11 @@ use tupu::model::KnowledgeGraph;
 use tupu::rdf::ProvenanceProfile;
 
 use crate::commands::{
-    self, Outcome, check::Check, common::Common, completions::Completions, coverage::Coverage,
-    diff::Diff, draw::Draw, export::Export, init::Init, list::List, locate::Locate, man::Man,
-    markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path,
-    push::Push, query::Query, search::Search, shell::Shell, show::Show, stats::Stats,
-    targets::Targets, timeline::Timeline, verify::Verify, why::Why,
+    self, Outcome, check::Check, common::Common, completions::Completions, convert::Convert,
+    coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init, list::List,
+    locate::Locate, man::Man, markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors,
+    numbers::Numbers, path::Path, push::Push, query::Query, search::Search, shell::Shell,
+    show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify, why::Why,
 };
 use crate::kept::{Askable, Kept, Triples};
 
@@ -123,6 +123,8 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// Write the graph as RDF, DOT, or tables for analysis
     Export(Export),
+    /// Turn RDF of one format into another, whatever its size
+    Convert(Convert),
     /// Draw views of the graph as figures
     Draw(Box<Draw>),
     /// Put figures into Markdown files, behind the fences that ask for them

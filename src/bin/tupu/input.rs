@@ -95,9 +95,75 @@ pub(crate) fn quads(
     Ok(quads.map(move |quad| quad.map_err(|error| fault(path, format, &error))))
 }
 
+/// An RDF file that is read once, from beginning to end.
+pub(crate) struct RdfStream {
+    pub(crate) name: String,
+    /// What it holds, decompressed.
+    pub(crate) reader: Box<dyn Read>,
+    pub(crate) format: RdfFormat,
+    /// Bytes of the file, as far as they are known.
+    pub(crate) length: u64,
+    /// What of the reader was looked at before.
+    beginning: Vec<u8>,
+}
+
+impl RdfStream {
+    /// Opens the file; its extension says what it is, where `format` does not.
+    pub(crate) fn open(path: &Path, named: Option<RdfFormat>) -> anyhow::Result<Self> {
+        let is_stdin = path.as_os_str() == "-";
+        let format = match named {
+            Some(format) => format,
+            None if is_stdin => bail!("which format has standard input? say --from"),
+            None => rdf_format(path)?,
+        };
+        if is_stdin {
+            return Ok(Self {
+                name: "standard input".to_owned(),
+                reader: Box::new(io::stdin().lock()),
+                format,
+                length: 0,
+                beginning: Vec::new(),
+            });
+        }
+        let failed = || format!("cannot read `{}`", path.display());
+        let file = File::open(path).with_context(failed)?;
+        let metadata = file.metadata().with_context(failed)?;
+        if metadata.is_dir() {
+            bail!("cannot read `{}`: it is a folder", path.display());
+        }
+        let reader: Box<dyn Read> = match Compression::of_file(path) {
+            Compression::None => Box::new(file),
+            Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(file)),
+            Compression::Zstd => Box::new(zstd::Decoder::new(file).with_context(failed)?),
+        };
+        Ok(Self {
+            name: path.display().to_string(),
+            reader,
+            format,
+            length: metadata.len(),
+            beginning: Vec::new(),
+        })
+    }
+
+    /// The first bytes, which will be read all the same.
+    pub(crate) fn beginning(&mut self, length: u64) -> anyhow::Result<&[u8]> {
+        if self.beginning.is_empty() {
+            let failed = || format!("cannot read `{}`", self.name);
+            let mut rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+            let taken = rest.by_ref().take(length);
+            let mut taken = taken;
+            taken
+                .read_to_end(&mut self.beginning)
+                .with_context(failed)?;
+            self.reader = Box::new(io::Cursor::new(self.beginning.clone()).chain(rest));
+        }
+        Ok(&self.beginning)
+    }
+}
+
 /// The format of an RDF file, which its extension says.
 fn rdf_format(path: &Path) -> anyhow::Result<RdfFormat> {
-    let Some(format) = format(path) else {
+    let Some(format) = format_of(path) else {
         bail!(
             "the extension of `{}` names no RDF format; known are {}",
             path.display(),
@@ -108,7 +174,7 @@ fn rdf_format(path: &Path) -> anyhow::Result<RdfFormat> {
 }
 
 /// The format that the extension names, that of a compression left out.
-fn format(path: &Path) -> Option<RdfFormat> {
+pub(crate) fn format_of(path: &Path) -> Option<RdfFormat> {
     let name = path
         .file_name()
         .and_then(OsStr::to_str)?

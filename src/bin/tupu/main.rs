@@ -54,6 +54,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Locate(options) => commands::locate::run(origin.project()?, &options),
         Command::Coverage(options) => commands::coverage::run(origin, &options),
         Command::Export(options) => commands::export::run(origin, options),
+        Command::Convert(options) => commands::convert::run(&options),
         Command::Draw(options) => commands::draw::run(origin, &options),
         Command::Markdown(options) => commands::markdown::run(origin.project()?, &options),
         Command::Mdbook(options) => commands::mdbook::run(origin.project()?, &options),

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod common;
 pub(crate) mod completions;
+pub(crate) mod convert;
 pub(crate) mod coverage;
 pub(crate) mod diff;
 pub(crate) mod draw;

@@ -1,0 +1,381 @@
+//! `tupu convert`: RDF of one format as another, in one pass.
+
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+use indicatif::ProgressBar;
+use tupu::diagram::DotWriter;
+use tupu::oxrdf::GraphNameRef;
+use tupu::prefix::PrefixMap;
+use tupu::rdf::{JsonLdProfileSet, PartSerializer, RdfFormat, TripleSink};
+use tupu::stream::{self, OfFile, StreamError, StreamFault};
+
+use super::Outcome;
+use crate::input::{RdfStream, format_of};
+use crate::output::{self, Target};
+use crate::report;
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Format {
+    Turtle,
+    Ntriples,
+    Nquads,
+    Trig,
+    Rdfxml,
+    Jsonld,
+    /// Graphviz DOT; only as output
+    Dot,
+}
+
+impl Format {
+    fn rdf(self) -> Option<RdfFormat> {
+        match self {
+            Self::Turtle => Some(RdfFormat::Turtle),
+            Self::Ntriples => Some(RdfFormat::NTriples),
+            Self::Nquads => Some(RdfFormat::NQuads),
+            Self::Trig => Some(RdfFormat::TriG),
+            Self::Rdfxml => Some(RdfFormat::RdfXml),
+            Self::Jsonld => Some(RdfFormat::JsonLd {
+                profile: JsonLdProfileSet::empty(),
+            }),
+            Self::Dot => None,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  tupu convert graph.nt -o graph.ttl          Turtle, grouped by subject as its lines are
+  tupu convert graph.ttl.gz -o graph.nt.zst   also compressed, by the file's extension
+  tupu convert a.ttl b.ttl --to ntriples      several as one, to standard output
+  tupu convert --from ntriples --to turtle -  from standard input
+  tupu convert dump.nt -o clean.nt --rejects faulty.txt
+                                              what is legal, and apart from it what is not
+  tupu convert graph.nt -o graph.dot          for Graphviz
+
+No graph is held: memory stays the same for any size. N-Triples, N-Quads and Turtle are read and
+written at the speed of the machine; blank nodes without a label are called anon1, anon2, ….")]
+pub(crate) struct Convert {
+    /// RDF files, plain, .gz or .zst; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// File to write (- is standard output); .gz and .zst compress
+    #[arg(short = 'o', long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+
+    /// Format of the input, where its extension does not say
+    #[arg(long, value_enum)]
+    from: Option<Format>,
+
+    /// Format of the output, where its extension does not say
+    #[arg(long, value_enum)]
+    to: Option<Format>,
+
+    /// IRI that relative ones are resolved against
+    #[arg(long, value_name = "IRI")]
+    base: Option<String>,
+
+    /// Prefix to shorten IRIs with, beside those that the input declares
+    #[arg(long, value_name = "PREFIX=IRI")]
+    prefix: Vec<String>,
+
+    /// File for the lines of N-Triples and N-Quads that are not legal, with reasons; without it the first
+    /// one ends the run
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+
+    /// Threads; as many as the machine has cores, where not given
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
+    let inputs = options.inputs()?;
+    let to = options.output_format()?;
+    if options.rejects.is_some() {
+        let is_of_lines = |input: &RdfStream| !declares_prefixes(input.format);
+        let stands_alone = to.rdf().is_some_and(is_divisible);
+        if inputs.len() != 1 || !inputs.iter().all(is_of_lines) || !stands_alone {
+            bail!(
+                "--rejects is for one file of N-Triples or N-Quads that becomes Turtle, TriG, N-Triples or N-Quads"
+            );
+        }
+    }
+    let mut prefixes = PrefixMap::new();
+    if inputs.iter().any(|input| !declares_prefixes(input.format)) {
+        prefixes = PrefixMap::well_known();
+    }
+    for declared in &options.prefix {
+        let Some((prefix, namespace)) = declared.split_once('=') else {
+            bail!("--prefix {declared}: write it as PREFIX=IRI, such as ex=https://kg.example/");
+        };
+        prefixes
+            .insert(prefix, namespace)
+            .with_context(|| format!("--prefix {declared}"))?;
+    }
+    let target = Target::named(options.output.clone());
+    let mut conversion = Conversion {
+        options,
+        bar: byte_bar(&inputs),
+        rejected: Vec::new(),
+        rejected_count: 0,
+        left_out: 0,
+    };
+    let mut failure = None;
+    let written = output::write(&target, |out| {
+        let converted = conversion.write(inputs, to, prefixes, out);
+        converted.map_err(|error| {
+            let write = error.downcast_ref::<io::Error>().map(io::Error::kind);
+            // What it says is shown without the name of the output, which is not at fault.
+            failure = Some(error);
+            write.unwrap_or(io::ErrorKind::InvalidData).into()
+        })
+    });
+    conversion.bar.finish_and_clear();
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    let written = written?;
+    if let Some(path) = &options.rejects {
+        let lines = &conversion.rejected;
+        output::write(&Target::named(path.clone()), |out| out.write_all(lines))?.publish()?;
+    }
+    written.publish()?;
+    if conversion.left_out > 0 {
+        let count = conversion.left_out;
+        report::note(&match count {
+            1 => "1 literal that is no name is not drawn".to_owned(),
+            _ => format!("{count} literals that are no names are not drawn"),
+        });
+    }
+    if conversion.rejected_count > 0 {
+        let count = conversion.rejected_count;
+        report::note(&match count {
+            1 => "1 line is not legal and was left out".to_owned(),
+            _ => format!("{count} lines are not legal and were left out"),
+        });
+        return Ok(Outcome::No);
+    }
+    Ok(Outcome::Fine)
+}
+
+fn is_divisible(format: RdfFormat) -> bool {
+    PartSerializer::new(format, PrefixMap::new()).is_divisible()
+}
+
+/// Whether documents of the format say what their prefixes are.
+fn declares_prefixes(format: RdfFormat) -> bool {
+    !matches!(format, RdfFormat::NTriples | RdfFormat::NQuads)
+}
+
+/// A bar that counts bytes of the files.
+fn byte_bar(inputs: &[RdfStream]) -> ProgressBar {
+    let total = inputs.iter().map(|input| input.length).sum();
+    crate::connection::progress(total, "converting")
+}
+
+impl Convert {
+    fn inputs(&self) -> anyhow::Result<Vec<RdfStream>> {
+        let mut inputs = Vec::new();
+        for path in &self.files {
+            let named = self.from.map(|format| match format.rdf() {
+                Some(format) => Ok(format),
+                None => bail!("DOT is no RDF and is not read"),
+            });
+            inputs.push(RdfStream::open(path, named.transpose()?)?);
+        }
+        Ok(inputs)
+    }
+
+    fn output_format(&self) -> anyhow::Result<Format> {
+        if let Some(format) = self.to {
+            return Ok(format);
+        }
+        let name = self.output.to_string_lossy().to_ascii_lowercase();
+        let plain = output::Compression::strip_extension(&name);
+        if plain.ends_with(".dot") || plain.ends_with(".gv") {
+            return Ok(Format::Dot);
+        }
+        match format_of(&self.output) {
+            Some(RdfFormat::Turtle) => Ok(Format::Turtle),
+            Some(RdfFormat::NTriples) => Ok(Format::Ntriples),
+            Some(RdfFormat::NQuads) => Ok(Format::Nquads),
+            Some(RdfFormat::TriG) => Ok(Format::Trig),
+            Some(RdfFormat::RdfXml) => Ok(Format::Rdfxml),
+            Some(RdfFormat::JsonLd { .. }) => Ok(Format::Jsonld),
+            _ => bail!("which format? say --to, or -o with a file whose extension says it"),
+        }
+    }
+}
+
+struct Conversion<'o> {
+    options: &'o Convert,
+    bar: ProgressBar,
+    /// What goes into the file of rejects.
+    rejected: Vec<u8>,
+    rejected_count: u64,
+    /// Literals that DOT does not show.
+    left_out: u64,
+}
+
+impl Conversion<'_> {
+    fn write(
+        &mut self,
+        inputs: Vec<RdfStream>,
+        to: Format,
+        prefixes: PrefixMap,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
+        let Some(format) = to.rdf() else {
+            let mut dot = DotWriter::new(prefixes, out);
+            self.read_all(inputs, &mut dot)?;
+            self.left_out = dot.finish()?.1;
+            return Ok(());
+        };
+        let mut inputs = inputs;
+        let used = used_prefixes(&mut inputs, &prefixes, &self.options.prefix)?;
+        let serializer = PartSerializer::new(format, used);
+        serializer.write_head(out)?;
+        match <[RdfStream; 1]>::try_from(inputs) {
+            Ok([input]) if !declares_prefixes(input.format) && serializer.is_divisible() => {
+                self.convert_lines(input, &serializer, out)
+            }
+            Ok([input]) => serializer.write_part(out, |sink| self.read(input, sink)),
+            Err(inputs) => serializer.write_part(out, |sink| self.read_all(inputs, sink)),
+        }
+    }
+
+    /// Reads several files as one; equal labels of blank nodes in two of them are two nodes.
+    fn read_all<S: TripleSink + ?Sized>(
+        &mut self,
+        inputs: Vec<RdfStream>,
+        sink: &mut S,
+    ) -> anyhow::Result<()> {
+        let is_one = inputs.len() == 1;
+        for (at, input) in inputs.into_iter().enumerate() {
+            if is_one {
+                self.read(input, sink)?;
+            } else {
+                self.read(input, &mut OfFile::new(&mut *sink, at + 1))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one file in this thread.
+    fn read<S: TripleSink + ?Sized>(
+        &mut self,
+        input: RdfStream,
+        sink: &mut S,
+    ) -> anyhow::Result<()> {
+        let RdfStream {
+            name,
+            reader,
+            format,
+            ..
+        } = input;
+        let reader = self.bar.wrap_read(reader);
+        sink.graph(GraphNameRef::DefaultGraph)?;
+        stream::read(reader, format, self.options.base.as_deref(), sink)
+            .map_err(|error| described(&name, format, error))
+    }
+
+    /// Reads lines and converts them in several threads.
+    fn convert_lines(
+        &mut self,
+        input: RdfStream,
+        serializer: &PartSerializer,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
+        let RdfStream {
+            name,
+            reader,
+            format,
+            ..
+        } = input;
+        let workers = self.options.threads.map_or_else(
+            || std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
+            NonZeroUsize::get,
+        );
+        let (bar, keeps) = (self.bar.clone(), self.options.rejects.is_some());
+        let mut rejected = (std::mem::take(&mut self.rejected), self.rejected_count);
+        let result = stream::convert_lines(reader, format, serializer, workers, |converted| {
+            for fault in &converted.faults {
+                if !keeps {
+                    return Err(StreamError::Rdf(fault.clone()));
+                }
+                rejected.1 += 1;
+                append_reject(&mut rejected.0, &name, fault);
+            }
+            bar.inc(converted.read);
+            out.write_all(&converted.bytes)?;
+            Ok(())
+        });
+        (self.rejected, self.rejected_count) = rejected;
+        result.map_err(|error| described(&name, format, error))
+    }
+}
+
+/// A line that is not legal, after the reason as a comment.
+fn append_reject(out: &mut Vec<u8>, name: &str, fault: &StreamFault) {
+    let StreamFault {
+        line,
+        column,
+        message,
+        ..
+    } = fault;
+    let reason = message.replace(['\n', '\r'], " ");
+    out.extend_from_slice(format!("# {name}:{line}:{column}: {reason}\n").as_bytes());
+    out.extend_from_slice(&fault.text);
+    out.push(b'\n');
+}
+
+/// The prefixes that the beginning of the input uses, and those that were asked for.
+fn used_prefixes(
+    inputs: &mut [RdfStream],
+    prefixes: &PrefixMap,
+    asked: &[String],
+) -> anyhow::Result<PrefixMap> {
+    /// How far it is looked.
+    const BEGINNING: u64 = 1024 * 1024;
+    let mut used = PrefixMap::new();
+    for (prefix, namespace) in prefixes.iter() {
+        let mut is_wanted = asked.iter().any(|it| {
+            it.strip_prefix(prefix)
+                .is_some_and(|it| it.starts_with('='))
+        });
+        if !is_wanted {
+            for input in &mut *inputs {
+                let beginning = input.beginning(BEGINNING)?;
+                let start = format!("<{namespace}");
+                is_wanted |= memchr::memmem::find(beginning, start.as_bytes()).is_some();
+            }
+        }
+        if is_wanted {
+            used.insert(prefix, namespace)?;
+        }
+    }
+    Ok(used)
+}
+
+/// The error with the file and place that it is about.
+fn described(name: &str, format: RdfFormat, error: StreamError) -> anyhow::Error {
+    match error {
+        StreamError::Rdf(fault) => {
+            let place = match fault.line {
+                0 => String::new(),
+                line => format!(":{line}:{}", fault.column),
+            };
+            anyhow::anyhow!("{name}{place}: not valid {}: {fault}", format.name())
+        }
+        StreamError::Read(error) => {
+            anyhow::Error::new(error).context(format!("cannot read `{name}`"))
+        }
+        StreamError::Write(error) => error.into(),
+        error => error.into(),
+    }
+}

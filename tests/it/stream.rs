@@ -1,0 +1,281 @@
+//! The readers of `tupu::stream` against oxttl: the same triples, the same refusals.
+
+use std::io::{self, Read};
+
+use oxttl::{NQuadsParser, NTriplesParser, TurtleParser};
+use proptest::prelude::*;
+use tupu::oxrdf::dataset::CanonicalizationAlgorithm;
+use tupu::oxrdf::{Dataset, GraphName, GraphNameRef, Quad, TripleRef};
+use tupu::rdf::{RdfFormat, TripleSink};
+use tupu::stream::{StreamError, StreamFault, read};
+
+/// Collects quads.
+#[derive(Default)]
+struct Quads {
+    graph: GraphName,
+    quads: Vec<Quad>,
+}
+
+impl TripleSink for Quads {
+    fn section(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
+        self.graph = name.into_owned();
+        Ok(())
+    }
+
+    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
+        self.quads
+            .push(triple.into_owned().in_graph(self.graph.clone()));
+        Ok(())
+    }
+}
+
+/// Gives a few bytes at a time, so that everything is once at an end of a buffer.
+struct Slow<'b>(&'b [u8]);
+
+impl Read for Slow<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = buffer.len().min(7);
+        self.0.read(&mut buffer[..length])
+    }
+}
+
+fn ours(text: &[u8], format: RdfFormat, base: Option<&str>) -> Result<Vec<Quad>, StreamFault> {
+    let mut quads = Quads::default();
+    let result = read(Slow(text), format, base, &mut quads);
+    result.map(|()| quads.quads).map_err(|error| match error {
+        StreamError::Rdf(fault) => fault,
+        error => unreachable!("{error}"),
+    })
+}
+
+/// What oxttl reads, or the line where it stops, from 1.
+fn theirs(text: &[u8], format: RdfFormat, base: Option<&str>) -> Result<Vec<Quad>, u64> {
+    let line = |error: &oxttl::TurtleSyntaxError| error.location().start.line + 1;
+    match format {
+        RdfFormat::NTriples => NTriplesParser::new()
+            .for_slice(text)
+            .map(|triple| triple.map(|it| it.in_graph(GraphName::DefaultGraph)))
+            .collect::<Result<_, _>>()
+            .map_err(|error| line(&error)),
+        RdfFormat::NQuads => NQuadsParser::new()
+            .for_slice(text)
+            .collect::<Result<_, _>>()
+            .map_err(|error| line(&error)),
+        _ => {
+            let mut parser = TurtleParser::new();
+            if let Some(base) = base {
+                parser = parser.with_base_iri(base).unwrap();
+            }
+            parser
+                .for_slice(text)
+                .map(|triple| triple.map(|it| it.in_graph(GraphName::DefaultGraph)))
+                .collect::<Result<_, _>>()
+                .map_err(|error| line(&error))
+        }
+    }
+}
+
+fn canonical(quads: &[Quad]) -> Vec<String> {
+    let mut dataset: Dataset = quads.iter().collect();
+    dataset.canonicalize(CanonicalizationAlgorithm::Unstable);
+    let mut lines: Vec<String> = dataset.iter().map(|quad| quad.to_string()).collect();
+    lines.sort();
+    lines
+}
+
+fn same(text: &str, format: RdfFormat, base: Option<&str>) {
+    let bytes = text.as_bytes();
+    match (ours(bytes, format, base), theirs(bytes, format, base)) {
+        (Ok(ours), Ok(theirs)) if format == RdfFormat::Turtle => {
+            assert_eq!(canonical(&ours), canonical(&theirs), "{text}");
+        }
+        (Ok(ours), Ok(theirs)) => assert_eq!(ours, theirs, "{text}"),
+        // A string without end ends with its line for us, and later for oxttl.
+        (Err(fault), Err(line)) if format != RdfFormat::Turtle => {
+            assert!(fault.line <= line, "{text}: {fault}");
+        }
+        (Err(fault), Err(line)) => assert_eq!(fault.line, line, "{text}: {fault}"),
+        (ours, theirs) => panic!("{text}\nours: {ours:?}\ntheirs: {theirs:?}"),
+    }
+}
+
+const TURTLE: &str = r#"@prefix ex: <https://kg.example/> .
+PREFIX : <https://甲市.example/#>
+@base <https://base.example/a/b> .
+# a comment
+ex:a a ex:C , <../rel> ;
+  ex:name "甲市"@zh, 'A'@en-GB ; ex:p 1, -2.5, +.5, 1e3, true, false ;;
+  :q """a "quoted" 'text'
+of two lines \u5E02""" , '''b''' .
+ex:成都 ex:p.q [ ex:r ( 1 "x" [ ] ex:a.b ) ; ex:s _:b1 ] .
+[] ex:p ex:b . [ ex:p ex:c ] . ( 1 2 ) ex:p () .
+_:b1 ex:date "2027-12-31"^^<http://www.w3.org/2001/XMLSchema#date>, "x"^^ex:d .
+"#;
+
+const LINES: &str = r#"# a comment
+<https://kg.example/a> <https://kg.example/p> <https://kg.example/市> .
+<https://kg.example/a>	<https://kg.example/p>	"甲\"市\\\u5E02\n"@zh-Hans .
+
+_:b1 <https://kg.example/p> "2.5"^^<http://www.w3.org/2001/XMLSchema#decimal>.
+_:b1 <https://kg.example/p> _:b-2 . # behind
+<https://kg.example/a> <https://kg.example/p> "" .
+"#;
+
+const QUADS: &str = "<https://kg.example/a> <https://kg.example/p> \"x\" <https://kg.example/g> .\n\
+    <https://kg.example/a> <https://kg.example/p> _:b _:g .\n\
+    <https://kg.example/a> <https://kg.example/p> \"y\"@en .\n";
+
+#[test]
+fn what_is_legal_means_the_same() {
+    same(TURTLE, RdfFormat::Turtle, None);
+    same(TURTLE, RdfFormat::Turtle, Some("https://other.example/"));
+    same(LINES, RdfFormat::NTriples, None);
+    same(&LINES.replace('\n', "\r\n"), RdfFormat::NTriples, None);
+    same(QUADS, RdfFormat::NQuads, None);
+    for (text, quads) in [(TURTLE, 32), (LINES, 5)] {
+        let format = if text == LINES {
+            RdfFormat::NTriples
+        } else {
+            RdfFormat::Turtle
+        };
+        assert_eq!(ours(text.as_bytes(), format, None).unwrap().len(), quads);
+    }
+}
+
+#[test]
+fn what_is_not_legal_is_refused_where_it_stands() {
+    for (text, format, line, column) in [
+        (
+            "<a:b> <a:c> <a:d> .\n<a:b> <a c> <a:d> .\n",
+            RdfFormat::NTriples,
+            2,
+            7,
+        ),
+        (
+            "@prefix ex: <https://kg.example/> .\nex:a ex:p ex:b .\n甲 ex:a ex:c .",
+            RdfFormat::Turtle,
+            3,
+            1,
+        ),
+        (
+            "@prefix ex: <https://kg.example/> . ex:甲 ex:p ; .",
+            RdfFormat::Turtle,
+            1,
+            47,
+        ),
+        ("<a:b> <a:c> \"\u{e000}", RdfFormat::NQuads, 1, 13),
+    ] {
+        let fault = ours(text.as_bytes(), format, None).unwrap_err();
+        assert_eq!(
+            (fault.line, fault.column),
+            (line, column),
+            "{text}: {fault}"
+        );
+    }
+    let fault = ours(b"<a:b> <a:c> \"\xff\" .\n", RdfFormat::NTriples, None).unwrap_err();
+    assert!(fault.message.contains("UTF-8"), "{fault}");
+    assert_eq!(ours(b"", RdfFormat::Turtle, None), Ok(Vec::new()));
+    assert_eq!(ours(b" # nothing", RdfFormat::Turtle, None), Ok(Vec::new()));
+}
+
+#[test]
+fn nodes_without_a_label_are_called_the_same_each_time() {
+    let text =
+        "@prefix ex: <https://kg.example/> . ex:a ex:p [], [ ex:p _:anon1 ] . ex:b ex:p\\-q [ ] .";
+    let first = ours(text.as_bytes(), RdfFormat::Turtle, None).unwrap();
+    assert_eq!(
+        ours(text.as_bytes(), RdfFormat::Turtle, None).unwrap(),
+        first
+    );
+    let lines: Vec<String> = first.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines,
+        [
+            "<https://kg.example/a> <https://kg.example/p> _:anon1",
+            "<https://kg.example/a> <https://kg.example/p> _:anon2",
+            "_:anon2 <https://kg.example/p> _:anon1_",
+            "<https://kg.example/b> <https://kg.example/p-q> _:anon3",
+        ]
+    );
+}
+
+/// `text` with a piece put in, taken out or doubled somewhere.
+fn changed(text: &'static str) -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "",
+        ".",
+        ";",
+        ",",
+        "a",
+        " ",
+        "\n",
+        "\r",
+        "\t",
+        "\"",
+        "'",
+        "\\",
+        "<",
+        ">",
+        "_:",
+        ":",
+        "@",
+        "^^",
+        "#",
+        "[",
+        "]",
+        "(",
+        ")",
+        "市",
+        "\u{e000}",
+        "\0",
+        "%",
+        "%20",
+        "-",
+        "+",
+        "1",
+        "e",
+        "\\u0041",
+        "\\U0010FFFF",
+        "\\uD800",
+        "\\-",
+        "@prefix",
+        "true",
+        "<<",
+        "{|",
+        "\"\"\"",
+        "é",
+        "/.",
+        "?",
+        "\u{feff}",
+    ]);
+    let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    let place = prop::sample::select(places);
+    (place.clone(), place, pieces, any::<bool>()).prop_map(move |(a, b, piece, cuts)| {
+        let (from, to) = (a.min(b), a.max(b));
+        let to = if cuts { to.min(from + 12) } else { from };
+        let to = (to..=text.len())
+            .find(|it| text.is_char_boundary(*it))
+            .unwrap_or(from);
+        format!("{}{piece}{}", &text[..from], &text[to..])
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn changed_turtle_is_what_oxttl_says(text in changed(TURTLE)) {
+        same(&text, RdfFormat::Turtle, None);
+    }
+
+    #[test]
+    fn changed_lines_are_what_oxttl_says(text in changed(LINES), quads in changed(QUADS)) {
+        same(&text, RdfFormat::NTriples, None);
+        same(&text, RdfFormat::NQuads, None);
+        same(&quads, RdfFormat::NQuads, None);
+    }
+}
