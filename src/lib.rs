@@ -14,6 +14,8 @@ pub mod prefix;
 pub mod query;
 pub mod rdf;
 pub mod schema;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 #[cfg(feature = "sparql")]
 pub mod sparql;

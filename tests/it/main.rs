@@ -29,6 +29,8 @@ mod queries;
 mod questions;
 mod roundtrip;
 mod schema_outputs;
+mod serve;
+mod serve_pages;
 mod stores;
 mod support;
 mod svg;

@@ -10,8 +10,8 @@ use crate::commands::{
     check::Check, common::Common, completions::Completions, coverage::Coverage, diff::Diff,
     draw::Draw, export::Export, init::Init, list::List, locate::Locate, markdown::Markdown,
     mdbook::Mdbook, neighbors::Neighbors, numbers::Numbers, path::Path, push::Push, query::Query,
-    search::Search, show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify,
-    why::Why,
+    search::Search, serve::Serve, show::Show, stats::Stats, targets::Targets, timeline::Timeline,
+    verify::Verify, why::Why,
 };
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
@@ -92,6 +92,8 @@ pub(crate) enum Command {
     Push(Push),
     /// Prove that a triple store, or an RDF file, holds the graph
     Verify(Verify),
+    /// Serve the graph by HTTP: a SPARQL endpoint, and a page for each entity
+    Serve(Serve),
     /// Ask the graph in SPARQL: SELECT, ASK, CONSTRUCT, DESCRIBE, or a query with a name
     Query(Query),
     /// Say what the graph knows of an entity: names, facts, in both directions

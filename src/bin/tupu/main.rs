@@ -13,6 +13,7 @@ mod manifest;
 mod output;
 mod report;
 mod rows;
+mod server;
 mod solutions;
 mod table;
 mod triples;
@@ -58,6 +59,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Diff(options) => commands::diff::run(&options),
         Command::Push(options) => commands::push::run(origin, &options),
         Command::Verify(options) => commands::verify::run(origin, &options),
+        Command::Serve(options) => commands::serve::run(origin, options),
         Command::Query(options) => commands::query::run(origin.clone(), options),
         Command::Init(options) => commands::init::run(&options),
         Command::Show(options) => commands::show::run(origin, &options),

@@ -18,6 +18,7 @@ pub(crate) mod path;
 pub(crate) mod push;
 pub(crate) mod query;
 pub(crate) mod search;
+pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod stats;
 pub(crate) mod targets;

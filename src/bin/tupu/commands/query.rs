@@ -12,18 +12,16 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::{ArgGroup, Args};
 use serde::Serialize;
 use tupu::named_query::{self, NamedQuery, Parameter, ParameterKind};
-use tupu::oxrdf::{Literal, NamedNode, Term};
+use tupu::oxrdf::{NamedNode, Term};
 use tupu::prefix::PrefixMap;
 use tupu::schema::LangText;
-use tupu::sparql::{
-    self, CancellationToken, QueryResults, RdfGraph, RdfGraphBuilder, RdfGraphError, Value,
-};
+use tupu::sparql::{self, CancellationToken, QueryResults, RdfGraph, Value};
 use tupu::suggest;
 
 use super::export::Provenance;
 use super::{Outcome, Question, languages, load_sound};
 use crate::args::Origin;
-use crate::input::RdfFile;
+use crate::input::read_rdf;
 use crate::output;
 use crate::report;
 use crate::solutions::{AnswerWriter, SolutionFormat};
@@ -86,7 +84,7 @@ pub(crate) struct Query {
 }
 
 /// Reading and evaluating follow the nesting of a query on the stack.
-const STACK: usize = 256 << 20;
+pub(super) const STACK: usize = 256 << 20;
 
 /// What a cancelled query may take to end.
 const GRACE: Duration = Duration::from_millis(500);
@@ -308,21 +306,11 @@ fn dataset(
         let graph = RdfGraph::of_project(&project.question.graph, options.provenance.into())?;
         return Ok((graph, project.prefixes().clone()));
     }
-    let mut builder = RdfGraphBuilder::new();
-    for path in &origin.graph {
-        let file = RdfFile::read(path)?;
-        builder
-            .read(&file.bytes, file.format)
-            .map_err(|error| match error {
-                RdfGraphError::Rdf(error) => file.fault(&error),
-                error => error.into(),
-            })?;
-    }
-    let mut prefixes = builder.prefixes().clone();
+    let (graph, mut prefixes) = read_rdf(&origin.graph)?;
     for (prefix, namespace) in project.iter().flat_map(|it| it.prefixes().iter()) {
         prefixes.insert(prefix, namespace)?;
     }
-    Ok((builder.finish(), prefixes))
+    Ok((graph, prefixes))
 }
 
 /// What the values of parameters are read with.
@@ -394,23 +382,7 @@ impl Values<'_> {
     fn value(&self, parameter: &Parameter, text: &str) -> anyhow::Result<Option<Value>> {
         match &parameter.kind {
             ParameterKind::Entity => self.entity(text),
-            ParameterKind::Iri => self.iri(text).map(Some),
-            ParameterKind::String => Ok(Some(Value::Literal(text.into()))),
-            ParameterKind::Literal(datatype) => {
-                let Some(datatype) = parameter.datatype(self.prefixes) else {
-                    bail!("the prefix of the datatype `{datatype}` is not declared");
-                };
-                let literal = Literal::new_typed_literal(text, NamedNode::new(datatype)?);
-                let value = Value::Literal(literal);
-                if value.is_ill_typed() {
-                    let name = &parameter.name;
-                    bail!(
-                        "`{text}` is no {}, which `{name}` takes",
-                        parameter.kind.name()
-                    );
-                }
-                Ok(Some(value))
-            }
+            _ => Ok(Some(sparql::read_value(parameter, text, self.prefixes)?)),
         }
     }
 
@@ -428,25 +400,13 @@ impl Values<'_> {
 
     fn entity(&self, text: &str) -> anyhow::Result<Option<Value>> {
         let Some(project) = self.project else {
-            return self.iri(text).map(Some);
+            return Ok(Some(sparql::read_iri(text, self.prefixes)?));
         };
         let Some(node) = project.question.resolve(text) else {
             return Ok(None);
         };
         let iri = project.question.graph.iri(node);
         Ok(Some(Value::NamedNode(NamedNode::new(iri)?)))
-    }
-
-    fn iri(&self, text: &str) -> anyhow::Result<Value> {
-        let text = text
-            .strip_prefix('<')
-            .and_then(|it| it.strip_suffix('>'))
-            .unwrap_or(text);
-        let iri = self
-            .prefixes
-            .expand(text)
-            .with_context(|| format!("`{text}` is no IRI"))?;
-        Ok(Value::NamedNode(NamedNode::new(iri.into_owned())?))
     }
 }
 
