@@ -15,6 +15,8 @@ pub mod property_graph;
 pub mod query;
 pub mod rdf;
 pub mod schema;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 #[cfg(feature = "sparql")]
 pub mod sparql;

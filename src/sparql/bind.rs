@@ -12,6 +12,9 @@ use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
+use crate::named_query::{Parameter, ParameterKind};
+use crate::prefix::PrefixMap;
+
 /// What a parameter stands for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Value {
@@ -70,6 +73,73 @@ pub enum BindError {
     /// The query does not mention the variable.
     #[error("the query has no variable `?{0}`")]
     Unknown(String),
+}
+
+/// A text that is no value of a parameter.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ValueError {
+    /// The datatype that the parameter takes has a prefix that nobody declares.
+    #[error("the prefix of the datatype `{0}` is not declared")]
+    Datatype(String),
+    /// It is no literal of the datatype.
+    #[error("`{text}` is no {datatype}, which `{parameter}` takes")]
+    Literal {
+        /// The text.
+        text: String,
+        /// What the parameter takes.
+        datatype: String,
+        /// The parameter's name.
+        parameter: String,
+    },
+    /// It is no IRI.
+    #[error("`{0}` is no IRI")]
+    Iri(String),
+}
+
+/// The text as a value of the parameter. Of one that takes entities it must be an IRI or a CURIE.
+///
+/// # Errors
+///
+/// When the text is not what the parameter takes.
+pub fn read_value(
+    parameter: &Parameter,
+    text: &str,
+    prefixes: &PrefixMap,
+) -> Result<Value, ValueError> {
+    match &parameter.kind {
+        ParameterKind::Entity | ParameterKind::Iri => read_iri(text, prefixes),
+        ParameterKind::String => Ok(Value::Literal(text.into())),
+        ParameterKind::Literal(name) => {
+            let unknown = || ValueError::Datatype(name.clone());
+            let datatype = parameter.datatype(prefixes).ok_or_else(unknown)?;
+            let datatype = NamedNode::new(datatype).map_err(|_| unknown())?;
+            let value = Value::Literal(Literal::new_typed_literal(text, datatype));
+            if value.is_ill_typed() {
+                return Err(ValueError::Literal {
+                    text: text.to_owned(),
+                    datatype: name.clone(),
+                    parameter: parameter.name.clone(),
+                });
+            }
+            Ok(value)
+        }
+    }
+}
+
+/// The IRI or CURIE `text`, which may stand in angle brackets.
+///
+/// # Errors
+///
+/// When it is neither.
+pub fn read_iri(text: &str, prefixes: &PrefixMap) -> Result<Value, ValueError> {
+    let inner = text.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
+    let wrong = || ValueError::Iri(text.to_owned());
+    let iri = prefixes
+        .expand(inner.unwrap_or(text))
+        .map_err(|_| wrong())?;
+    let node = NamedNode::new(iri.into_owned()).map_err(|_| wrong())?;
+    Ok(Value::NamedNode(node))
 }
 
 /// The query with `values` in place of the variables of these names.
@@ -317,7 +387,6 @@ impl<'v> Binder<'v> {
 mod tests {
     use super::*;
     use crate::named_query::parse;
-    use crate::prefix::PrefixMap;
     use crate::rdf::RdfFormat;
     use crate::sparql::{CancellationToken, QueryResults, RdfGraphBuilder, evaluate};
 

@@ -2,6 +2,7 @@
 
 mod bind;
 mod graph;
+mod stop;
 
 use std::collections::BTreeMap;
 
@@ -13,8 +14,9 @@ pub use spareval::{
 };
 pub use spargebra::Query;
 
-pub use self::bind::{BindError, Value, bind};
+pub use self::bind::{BindError, Value, ValueError, bind, read_iri, read_value};
 pub use self::graph::{QueryTerm, RdfGraph, RdfGraphBuilder, RdfGraphError};
+pub use self::stop::{Stopped, evaluate_stoppable, until_stopped};
 pub use crate::rdf::TermId;
 
 /// Asks `graph` the query; [`CancellationToken::cancel`] ends it with an error.

@@ -33,6 +33,8 @@ mod queries;
 mod questions;
 mod roundtrip;
 mod schema_outputs;
+mod serve;
+mod serve_pages;
 mod session;
 mod stores;
 mod stream;

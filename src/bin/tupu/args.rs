@@ -13,8 +13,9 @@ use crate::commands::{
     self, Outcome, check::Check, common::Common, completions::Completions, convert::Convert,
     coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init, list::List,
     locate::Locate, man::Man, markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors,
-    numbers::Numbers, path::Path, push::Push, query::Query, search::Search, shell::Shell,
-    show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify, why::Why,
+    numbers::Numbers, path::Path, push::Push, query::Query, search::Search, serve::Serve,
+    shell::Shell, show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify,
+    why::Why,
 };
 use crate::kept::{Askable, Kept, Triples};
 
@@ -139,6 +140,8 @@ pub(crate) enum Command {
     Verify(Verify),
     #[command(flatten)]
     Ask(Ask),
+    /// Serve the graph by HTTP: a SPARQL endpoint, and a page for each entity
+    Serve(Serve),
     /// Ask one question after the other, with completion of names and history
     Shell(Shell),
     /// Print a script that completes commands and names in your shell

@@ -9,7 +9,9 @@ use anyhow::{Context as _, bail};
 use indicatif::ProgressBar;
 use tempfile::NamedTempFile;
 use tupu::oxrdf::Quad;
+use tupu::prefix::PrefixMap;
 use tupu::rdf::{QuadStream, RdfError, RdfFormat};
+use tupu::sparql::{RdfGraph, RdfGraphBuilder, RdfGraphError};
 use tupu::table::TableSource;
 
 use crate::output::Compression;
@@ -171,6 +173,22 @@ fn rdf_format(path: &Path) -> anyhow::Result<RdfFormat> {
         );
     };
     Ok(format)
+}
+
+/// Reads RDF files as one graph that answers SPARQL, and the prefixes that they declare.
+pub(crate) fn read_rdf(paths: &[PathBuf]) -> anyhow::Result<(RdfGraph, PrefixMap)> {
+    let mut builder = RdfGraphBuilder::new();
+    for path in paths {
+        let file = RdfFile::read(path)?;
+        builder
+            .read(&file.bytes, file.format)
+            .map_err(|error| match error {
+                RdfGraphError::Rdf(error) => file.fault(&error),
+                error => error.into(),
+            })?;
+    }
+    let prefixes = builder.prefixes().clone();
+    Ok((builder.finish(), prefixes))
 }
 
 /// The format that the extension names, that of a compression left out.

@@ -15,6 +15,7 @@ mod manifest;
 mod output;
 mod report;
 mod rows;
+mod server;
 mod session;
 mod solutions;
 mod table;
@@ -61,6 +62,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Diff(options) => commands::diff::run(&options),
         Command::Push(options) => commands::push::run(origin, &options),
         Command::Verify(options) => commands::verify::run(origin, &options),
+        Command::Serve(options) => commands::serve::run(origin, options),
         Command::Init(options) => commands::init::run(&options),
         Command::Ask(question) => question.run(origin),
         Command::Shell(options) => commands::shell::run(origin.clone(), options),

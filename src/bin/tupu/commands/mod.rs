@@ -20,6 +20,7 @@ pub(crate) mod path;
 pub(crate) mod push;
 pub(crate) mod query;
 pub(crate) mod search;
+pub(crate) mod serve;
 pub(crate) mod shell;
 pub(crate) mod show;
 pub(crate) mod stats;

@@ -13,7 +13,7 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::{ArgGroup, Args};
 use serde::Serialize;
 use tupu::named_query::{self, NamedQuery, Parameter, ParameterKind};
-use tupu::oxrdf::{Literal, NamedNode, Term};
+use tupu::oxrdf::{NamedNode, Term};
 use tupu::prefix::PrefixMap;
 use tupu::schema::LangText;
 use tupu::sparql::{self, CancellationToken, QueryResults, RdfGraph, Value};
@@ -404,23 +404,7 @@ impl Values<'_> {
     fn value(&self, parameter: &Parameter, text: &str) -> anyhow::Result<Option<Value>> {
         match &parameter.kind {
             ParameterKind::Entity => self.entity(text),
-            ParameterKind::Iri => self.iri(text).map(Some),
-            ParameterKind::String => Ok(Some(Value::Literal(text.into()))),
-            ParameterKind::Literal(datatype) => {
-                let Some(datatype) = parameter.datatype(self.prefixes) else {
-                    bail!("the prefix of the datatype `{datatype}` is not declared");
-                };
-                let literal = Literal::new_typed_literal(text, NamedNode::new(datatype)?);
-                let value = Value::Literal(literal);
-                if value.is_ill_typed() {
-                    let name = &parameter.name;
-                    bail!(
-                        "`{text}` is no {}, which `{name}` takes",
-                        parameter.kind.name()
-                    );
-                }
-                Ok(Some(value))
-            }
+            _ => Ok(Some(sparql::read_value(parameter, text, self.prefixes)?)),
         }
     }
 
@@ -438,25 +422,13 @@ impl Values<'_> {
 
     fn entity(&self, text: &str) -> anyhow::Result<Option<Value>> {
         let Some(project) = self.project else {
-            return self.iri(text).map(Some);
+            return Ok(Some(sparql::read_iri(text, self.prefixes)?));
         };
         let Some(node) = project.question.resolve(text) else {
             return Ok(None);
         };
         let iri = project.question.graph.iri(node);
         Ok(Some(Value::NamedNode(NamedNode::new(iri)?)))
-    }
-
-    fn iri(&self, text: &str) -> anyhow::Result<Value> {
-        let text = text
-            .strip_prefix('<')
-            .and_then(|it| it.strip_suffix('>'))
-            .unwrap_or(text);
-        let iri = self
-            .prefixes
-            .expand(text)
-            .with_context(|| format!("`{text}` is no IRI"))?;
-        Ok(Value::NamedNode(NamedNode::new(iri.into_owned())?))
     }
 }
 

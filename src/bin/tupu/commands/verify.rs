@@ -1,18 +1,15 @@
 //! `tupu verify`: whether a store, or a file, holds what it should.
 
-use std::path::Path;
-
 use anyhow::Context as _;
 use clap::Args;
 use tupu::prefix::PrefixMap;
-use tupu::sparql::{RdfGraphBuilder, RdfGraphError};
 use tupu::store::{self, Depth, Endpoint, Expected, Memory, Report, Values};
 
 use super::Outcome;
 use super::export::Provenance;
 use crate::args::Origin;
 use crate::connection::{Connection, is_url, progress, reading};
-use crate::input::RdfFile;
+use crate::input::read_rdf;
 use crate::output;
 use crate::report;
 use crate::triples::Triples;
@@ -64,7 +61,7 @@ pub(crate) fn run(origin: &Origin, options: &Verify) -> anyhow::Result<Outcome> 
     let endpoint: Box<dyn Endpoint> = if is_url(name) {
         Box::new(options.connection.store(name)?)
     } else {
-        Box::new(memory(Path::new(name))?)
+        Box::new(Memory(read_rdf(&[name.into()])?.0))
     };
     let Some(triples) = Triples::of(origin, options.provenance.into())? else {
         return Ok(Outcome::No);
@@ -91,19 +88,6 @@ pub(crate) fn run(origin: &Origin, options: &Verify) -> anyhow::Result<Outcome> 
         options.contains,
         &prefixes,
     )
-}
-
-/// The file as a graph that answers SPARQL.
-fn memory(path: &Path) -> anyhow::Result<Memory> {
-    let file = RdfFile::read(path)?;
-    let mut builder = RdfGraphBuilder::new();
-    builder
-        .read(&file.bytes, file.format)
-        .map_err(|error| match error {
-            RdfGraphError::Rdf(error) => file.fault(&error),
-            error => error.into(),
-        })?;
-    Ok(Memory(builder.finish()))
 }
 
 /// Asks the endpoint that is called `name`, prints what differs and says how much was compared; with
