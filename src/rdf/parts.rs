@@ -14,7 +14,7 @@ use crate::prefix::PrefixMap;
 ///
 /// ```
 /// use tupu::prefix::PrefixMap;
-/// use tupu::rdf::{PartSerializer, RdfFormat, TripleSink};
+/// use tupu::rdf::{PartSerializer, RdfFormat};
 /// use tupu::oxrdf::{NamedNodeRef, TripleRef};
 ///
 /// let mut prefixes = PrefixMap::new();

@@ -219,14 +219,16 @@ fn ranges(headers: &HeaderMap) -> Vec<Range> {
 /// The offer of the highest quality, the first among equals.
 fn best(ranges: &[Range], offers: &[Offer]) -> Option<Format> {
     let quality = |offer: &Offer| {
-        let of_type = |media_type: &&str| {
+        // Its other names count only where they are said in full.
+        let of_type = |(at, media_type): (usize, &&str)| {
             let matching = ranges.iter().filter_map(|range| {
                 let closeness = range.closeness(media_type)?;
-                Some((closeness, range.quality))
+                (at == 0 || closeness == 2).then_some((closeness, range.quality))
             });
             matching.max().map_or(0, |(_, quality)| quality)
         };
-        offer.media_types.iter().map(of_type).max().unwrap_or(0)
+        let media_types = offer.media_types.iter().enumerate();
+        media_types.map(of_type).max().unwrap_or(0)
     };
     let mut best = None;
     for offer in offers {

@@ -84,7 +84,7 @@ pub(crate) enum Provenance {
   tupu export n.csv e.csv --mapping columns.toml --rejects faulty.tsv -o graph.ttl
                                              other tables, faulty rows set aside
   tupu export --format kgx-tsv               out/NAME_nodes.tsv and out/NAME_edges.tsv, for KGX
-  tupu export --format neo4j --output import CSV for neo4j-admin database import
+  tupu export --format neo4j --output import  CSV for neo4j-admin database import
   tupu export -o graph.graphml               the whole graph, for networkx or igraph
   tupu export --format edge-list --graph other.ttl -o edges.csv
                                              the edges of any RDF file")]
