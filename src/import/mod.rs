@@ -11,21 +11,22 @@ mod triples;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
-use oxrdf::Literal;
+use oxrdf::{GraphNameRef, LiteralRef, TripleRef};
 use oxrdfio::RdfFormat;
 
-use self::name::{is_name, labels, language_of, languages};
+use self::name::{NameProperties, language_of, languages};
 use self::role::{Role, Roles, Stretch};
 use self::term::Terms;
-use self::triples::{Id, Triples};
+use self::triples::{Id, TripleCollector, Triples};
 use self::value::{date, value};
 use crate::model::{
     Date, GraphBuilder, KnowledgeGraph, NameKind, NodeId, Passage, Project, ProvenanceId,
     SourceDocument, Status, Value,
 };
 use crate::prefix::PrefixMap;
-use crate::rdf::RdfError;
+use crate::rdf::{RdfError, TripleSink};
 use crate::schema::LangText;
 use crate::vocab::{dcat, dcterms, prov, rdf, schema, tupu};
 
@@ -65,7 +66,7 @@ pub enum ImportError {
 /// ```
 #[derive(Default)]
 pub struct GraphReader {
-    triples: Triples,
+    triples: TripleCollector,
     prefixes: PrefixMap,
 }
 
@@ -73,7 +74,7 @@ impl GraphReader {
     /// A reader that has read nothing.
     pub fn new() -> Self {
         Self {
-            triples: Triples::default(),
+            triples: TripleCollector::default(),
             prefixes: PrefixMap::well_known(),
         }
     }
@@ -98,60 +99,81 @@ impl GraphReader {
     ///
     /// When it has more than 65,535 classes or properties.
     pub fn finish(self) -> Result<KnowledgeGraph, ImportError> {
-        graph(&self.triples, &self.prefixes)
+        graph(&self.triples.finish(), &self.prefixes)
+    }
+}
+
+impl TripleSink for GraphReader {
+    fn section(&mut self, title: &str) -> io::Result<()> {
+        self.triples.section(title)
+    }
+
+    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
+        self.triples.graph(name)
+    }
+
+    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
+        self.triples.triple(triple)
     }
 }
 
 fn graph(triples: &Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, ImportError> {
     let roles = Roles::of(triples);
     let entities = entities(triples, &roles);
-    let project = project(triples, &roles, &entities, prefixes);
+    let names = NameProperties::of(triples);
+    let project = Project {
+        languages: languages(triples, &names, &entities),
+        ..project(triples, &roles, &entities, prefixes)
+    };
     let terms = Terms::of(triples, &roles, &project.prefixes)?;
     let mut builder = GraphBuilder::new(project.clone(), terms.schema.clone());
-    let nodes = entities
-        .iter()
-        .map(|id| {
-            let slug = slug(&project, &identifier(triples, *id));
-            let class = terms.class(triples, *id);
-            let position = position(triples, &roles, *id);
-            (*id, builder.add_node(&slug, class, position))
-        })
-        .collect();
+    let mut nodes: Vec<Option<NodeId>> = triples.ids().map(|_| None).collect();
+    for id in &entities {
+        let slug = slug(&project, &triples.identifier(*id));
+        let class = terms.class(triples, *id);
+        let position = position(triples, &roles, *id);
+        nodes[id.index()] = Some(builder.add_node(&slug, class, position));
+    }
     let mut import = Import {
         triples,
         roles: &roles,
         terms: &terms,
+        names: &names,
         nodes,
         statements: statements(triples, &roles),
         no_provenance: builder.add_provenance(Vec::new(), Vec::new(), None),
         builder,
     };
     for id in entities {
-        import.add_names(id);
-        import.add_facts(id);
-        import.add_document(id);
+        if let Some(node) = import.node(id) {
+            import.add_names(id, node);
+            import.add_facts(id, node);
+            import.add_document(id, node);
+        }
     }
     Ok(import.builder.finish())
 }
 
 /// What is an entity: what something is said of, and what is no value that facts lead to.
 fn entities(triples: &Triples, roles: &Roles) -> Vec<Id> {
-    let mut found = BTreeSet::new();
+    let mut is_found: Vec<bool> = triples.ids().map(|_| false).collect();
     let statements = roles.statements.iter();
     let stated = statements.filter_map(|it| triples.only(*it, rdf::SUBJECT));
-    found.extend(stated.filter(|id| roles.role(*id) == Role::Entity));
+    for id in stated.filter(|id| roles.role(*id) == Role::Entity) {
+        is_found[id.index()] = true;
+    }
     for id in triples.ids() {
         if roles.role(id) != Role::Entity || triples.of(id).is_empty() {
             continue;
         }
-        found.insert(id);
+        is_found[id.index()] = true;
         for (predicate, object) in triples.of(id) {
             if !triples.is(*predicate, rdf::TYPE) && is_link(triples, roles, *object) {
-                found.insert(*object);
+                is_found[object.index()] = true;
             }
         }
     }
-    found.into_iter().collect()
+    triples.ids().filter(|id| is_found[id.index()]).collect()
 }
 
 /// Whether a fact with this object leads to an entity. A dataset like ours says something of each of
@@ -166,14 +188,15 @@ fn is_link(triples: &Triples, roles: &Roles, object: Id) -> bool {
 fn project(triples: &Triples, roles: &Roles, entities: &[Id], declared: &PrefixMap) -> Project {
     let iris = || entities.iter().filter_map(|id| triples.iri(*id));
     // Such a prefix would make an IRI look like a CURIE.
-    let is_scheme = |prefix: &str| {
-        iris().any(|iri| {
-            let rest = iri.strip_prefix(prefix);
-            rest.is_some_and(|rest| rest.starts_with(':'))
-        })
-    };
+    let schemes: BTreeSet<&str> = iris()
+        .filter_map(|iri| iri.split_once(':'))
+        .map(|(scheme, _)| scheme)
+        .collect();
     let mut prefixes = PrefixMap::new();
-    for (prefix, namespace) in declared.iter().filter(|(prefix, _)| !is_scheme(prefix)) {
+    for (prefix, namespace) in declared
+        .iter()
+        .filter(|(prefix, _)| !schemes.contains(prefix))
+    {
         // They were legal before.
         drop(prefixes.insert(prefix, namespace));
     }
@@ -192,7 +215,6 @@ fn project(triples: &Triples, roles: &Roles, entities: &[Id], declared: &PrefixM
     let dataset_text = |predicate| roles.dataset.and_then(|id| triples.text(id, predicate));
     Project {
         base,
-        languages: languages(triples, entities),
         title: texts(dcterms::TITLE),
         description: texts(dcterms::DESCRIPTION),
         version: dataset_text(dcat::VERSION).unwrap_or("").to_owned(),
@@ -210,14 +232,6 @@ fn commonest_namespace<'i>(iris: impl Iterator<Item = &'i str>) -> String {
     }
     let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
     most.map_or_else(String::new, |(namespace, _)| namespace.to_owned())
-}
-
-/// IRI of an entity, or label of a blank node.
-fn identifier(triples: &Triples, id: Id) -> String {
-    match triples.iri(id) {
-        Some(iri) => iri.to_owned(),
-        None => triples.term(id).to_string(),
-    }
 }
 
 /// What the entity with this IRI is called, so that [`KnowledgeGraph::iri`] gives the IRI again.
@@ -254,7 +268,9 @@ struct Import<'t> {
     triples: &'t Triples,
     roles: &'t Roles,
     terms: &'t Terms,
-    nodes: BTreeMap<Id, NodeId>,
+    names: &'t NameProperties,
+    /// The node of each term that is an entity.
+    nodes: Vec<Option<NodeId>>,
     /// Of each subject: predicate, object, statement.
     statements: BTreeMap<Id, Vec<(Id, Id, Id)>>,
     no_provenance: ProvenanceId,
@@ -262,12 +278,15 @@ struct Import<'t> {
 }
 
 impl Import<'_> {
-    fn add_names(&mut self, id: Id) {
-        let node = self.nodes[&id];
-        for (object, kind, literal) in labels(self.triples, id) {
+    fn node(&self, id: Id) -> Option<NodeId> {
+        self.nodes.get(id.index()).copied().flatten()
+    }
+
+    fn add_names(&mut self, id: Id, node: NodeId) {
+        for (object, kind, literal) in self.names.of_entity(self.triples, id) {
             let about = self.about(id);
             let mut of_name = about.into_iter().filter(|(predicate, it, _)| {
-                *it == object && is_name(self.triples, *predicate, object)
+                *it == object && self.names.is_name(self.triples, *predicate, object)
             });
             let statement = of_name.next().map(|(_, _, statement)| statement);
             let article = statement.and_then(|it| self.only_article(it));
@@ -293,11 +312,11 @@ impl Import<'_> {
     /// The article that a statement comes from as a whole: so are short forms noted.
     fn only_article(&self, statement: Id) -> Option<NodeId> {
         let source = self.triples.only(statement, prov::WAS_DERIVED_FROM)?;
-        self.nodes.get(&source).copied()
+        self.node(source)
     }
 
     /// The facts that stand, then those that only a statement says.
-    fn add_facts(&mut self, id: Id) {
+    fn add_facts(&mut self, id: Id, node: NodeId) {
         let about = self.about(id);
         for (predicate, object) in self.triples.of(id) {
             if !self.is_fact(id, *predicate, *object) {
@@ -309,16 +328,18 @@ impl Import<'_> {
                 .filter(|(p, o, _)| p == predicate && o == object)
             {
                 has_statement = true;
-                self.add_fact(id, *predicate, *object, Some(*statement));
+                self.add_fact(node, *predicate, *object, Some(*statement));
             }
             if !has_statement {
-                self.add_fact(id, *predicate, *object, None);
+                self.add_fact(node, *predicate, *object, None);
             }
         }
         let stands = self.triples.of(id);
         for (predicate, object, statement) in about {
-            if !stands.contains(&(predicate, object)) && !is_name(self.triples, predicate, object) {
-                self.add_fact(id, predicate, object, Some(statement));
+            if !stands.contains(&(predicate, object))
+                && !self.names.is_name(self.triples, predicate, object)
+            {
+                self.add_fact(node, predicate, object, Some(statement));
             }
         }
     }
@@ -333,7 +354,7 @@ impl Import<'_> {
                 .into_iter()
                 .any(|(p, o, _)| *p == predicate && *o == object)
         };
-        if is(rdf::TYPE) || is_name(triples, predicate, object) {
+        if is(rdf::TYPE) || self.names.is_name(triples, predicate, object) {
             return false;
         }
         if is(tupu::SHA256) || is(tupu::CODE_POINTS) || is(tupu::OCCUPIES) {
@@ -359,7 +380,7 @@ impl Import<'_> {
         if !is_first && !iri.ends_with("Latest") {
             return false;
         }
-        let Some(day) = triples.literal(object).map(Literal::value) else {
+        let Some(day) = triples.literal(object).map(LiteralRef::value) else {
             return false;
         };
         triples.of(id).iter().any(|(other, value)| {
@@ -375,18 +396,17 @@ impl Import<'_> {
         })
     }
 
-    fn add_fact(&mut self, id: Id, predicate: Id, object: Id, statement: Option<Id>) {
+    fn add_fact(&mut self, node: NodeId, predicate: Id, object: Id, statement: Option<Id>) {
         let Some(slot) = self.terms.slot(predicate) else {
             return;
         };
-        let node = self.nodes[&id];
         let (status, provenance) = match statement {
             Some(it) => (role::status(self.triples, it), self.provenance(it)),
             None => (Status::Asserted, self.no_provenance),
         };
-        if let Some(target) = self.nodes.get(&object) {
+        if let Some(target) = self.node(object) {
             self.builder
-                .add_edge(node, slot, *target, status, provenance);
+                .add_edge(node, slot, target, status, provenance);
         } else if let Some(value) = self.value(object) {
             self.builder
                 .add_literal(node, slot, value, status, provenance);
@@ -407,7 +427,7 @@ impl Import<'_> {
                 let (id, at) = self.terms.enum_values.get(&object)?;
                 Some(Value::Enum(*id, *at))
             }
-            _ => Some(Value::Iri(identifier(self.triples, object))),
+            _ => Some(Value::Iri(self.triples.identifier(object))),
         }
     }
 
@@ -431,19 +451,18 @@ impl Import<'_> {
     }
 
     fn passage(&self, stretch: Stretch) -> Option<Passage> {
-        let article = stretch.article.and_then(|it| self.nodes.get(&it));
+        let article = stretch.article.and_then(|it| self.node(it));
         Some(Passage {
-            source: *self.nodes.get(&stretch.source)?,
+            source: self.node(stretch.source)?,
             start: stretch.start,
             end: stretch.end,
-            article: article.copied(),
+            article,
         })
     }
 
     /// What makes an entity a source document or an article.
-    fn add_document(&mut self, id: Id) {
+    fn add_document(&mut self, id: Id, node: NodeId) {
         let triples = self.triples;
-        let node = self.nodes[&id];
         let length = triples.text(id, tupu::CODE_POINTS);
         if let Some(sha256) = triples.text(id, tupu::SHA256)
             && let Some(length) = length.and_then(|it| it.parse().ok())
@@ -456,10 +475,10 @@ impl Import<'_> {
             .objects(id, tupu::OCCUPIES)
             .filter_map(|it| self.roles.stretches.get(&it).copied())
             .collect();
-        let source = stretches.first().and_then(|it| self.nodes.get(&it.source));
+        let source = stretches.first().and_then(|it| self.node(it.source));
         if let Some(source) = source {
             let ranges = stretches.iter().map(|it| it.start..it.end).collect();
-            self.builder.set_article(node, *source, ranges);
+            self.builder.set_article(node, source, ranges);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which properties name an entity, and in what languages.
 
-use oxrdf::{Literal, NamedNodeRef};
+use oxrdf::{LiteralRef, NamedNodeRef};
 
 use super::triples::{Id, Triples};
 use crate::model::NameKind;
@@ -10,7 +10,7 @@ use crate::vocab::{dcterms, foaf, rdfs, schema, skos};
 const UNDETERMINED: &str = "und";
 
 /// The language of a literal.
-pub(super) fn language_of(literal: &Literal) -> &str {
+pub(super) fn language_of<'t>(literal: LiteralRef<'t>) -> &'t str {
     literal.language().unwrap_or(UNDETERMINED)
 }
 
@@ -39,16 +39,46 @@ const OTHER_NAMES: &[NamedNodeRef<'static>] = &[
     foaf::NICK,
 ];
 
-/// Names of an entity with their predicates: of each language one canonical name, others aliases.
-pub(super) fn labels(triples: &Triples, id: Id) -> Vec<(Id, NameKind, &Literal)> {
-    let mut labels: Vec<(Id, NameKind, &Literal)> = Vec::new();
-    for property in NAMES.iter().chain(OTHER_NAMES) {
-        let is_other = OTHER_NAMES.contains(property);
-        for object in triples.objects(id, *property) {
+/// The predicates of a file that name entities, each with its place in [`NAMES`] and [`OTHER_NAMES`].
+#[derive(Debug)]
+pub(super) struct NameProperties(Vec<(Id, usize)>);
+
+impl NameProperties {
+    pub(super) fn of(triples: &Triples) -> Self {
+        let properties = NAMES.iter().chain(OTHER_NAMES);
+        let known = properties
+            .enumerate()
+            .filter_map(|(at, name)| Some((triples.id(*name)?, at)));
+        Self(known.collect())
+    }
+
+    fn place(&self, predicate: Id) -> Option<usize> {
+        let found = self.0.iter().find(|(known, _)| *known == predicate);
+        found.map(|(_, place)| *place)
+    }
+
+    /// Whether a fact is a name.
+    pub(super) fn is_name(&self, triples: &Triples, predicate: Id, object: Id) -> bool {
+        self.place(predicate).is_some() && triples.literal(object).is_some()
+    }
+
+    /// Names of an entity with their predicates: of each language one canonical name, others aliases.
+    pub(super) fn of_entity<'t>(
+        &self,
+        triples: &'t Triples,
+        id: Id,
+    ) -> Vec<(Id, NameKind, LiteralRef<'t>)> {
+        let facts = triples.of(id).iter();
+        let mut named: Vec<(usize, Id)> = facts
+            .filter_map(|(predicate, object)| Some((self.place(*predicate)?, *object)))
+            .collect();
+        named.sort_by_key(|(place, _)| *place);
+        let mut labels: Vec<(Id, NameKind, LiteralRef<'t>)> = Vec::with_capacity(named.len());
+        for (place, object) in named {
             let Some(literal) = triples.literal(object) else {
                 continue;
             };
-            let same = |(_, _, other): &(Id, NameKind, &Literal)| {
+            let same = |(_, _, other): &(Id, NameKind, LiteralRef<'_>)| {
                 other.value() == literal.value() && other.language() == literal.language()
             };
             let is_taken = labels.iter().any(|(_, kind, other)| {
@@ -57,27 +87,22 @@ pub(super) fn labels(triples: &Triples, id: Id) -> Vec<(Id, NameKind, &Literal)>
             if labels.iter().any(same) {
                 continue;
             }
-            let kind = if is_other || is_taken {
+            let kind = if place >= NAMES.len() || is_taken {
                 NameKind::Alias
             } else {
                 NameKind::Canonical
             };
             labels.push((object, kind, literal));
         }
+        labels
     }
-    labels
-}
-
-/// Whether a fact is a name.
-pub(super) fn is_name(triples: &Triples, predicate: Id, object: Id) -> bool {
-    let mut names = NAMES.iter().chain(OTHER_NAMES);
-    triples.literal(object).is_some() && names.any(|name| triples.is(predicate, *name))
 }
 
 /// Languages of the names, the commonest first; of equal ones the first in the text.
-pub(super) fn languages(triples: &Triples, entities: &[Id]) -> Vec<String> {
+pub(super) fn languages(triples: &Triples, names: &NameProperties, entities: &[Id]) -> Vec<String> {
     let mut found: Vec<(&str, usize)> = Vec::new();
-    for (_, _, literal) in entities.iter().flat_map(|id| labels(triples, *id)) {
+    let labels = entities.iter().flat_map(|id| names.of_entity(triples, *id));
+    for (_, _, literal) in labels {
         let language = language_of(literal);
         match found.iter_mut().find(|(known, _)| *known == language) {
             Some((_, count)) => *count += 1,

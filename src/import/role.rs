@@ -58,13 +58,13 @@ impl Roles {
             .filter_map(|id| triples.only(*id, oa::HAS_SELECTOR))
             .collect();
         for selector in selectors {
-            roles.roles[selector as usize] = Role::Bookkeeping;
+            roles.roles[selector.index()] = Role::Bookkeeping;
         }
         roles
     }
 
     pub(super) fn role(&self, id: Id) -> Role {
-        self.roles[id as usize]
+        self.roles[id.index()]
     }
 
     fn find(&mut self, triples: &Triples, id: Id) -> Role {

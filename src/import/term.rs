@@ -20,8 +20,8 @@ const RESOURCE: &str = "http://www.w3.org/2000/01/rdf-schema#Resource";
 #[derive(Debug, Default)]
 pub(super) struct Terms {
     pub(super) schema: Schema,
-    /// By the set of types that an entity has.
-    classes: BTreeMap<BTreeSet<Id>, ClassId>,
+    /// By the types that an entity has, in order.
+    classes: BTreeMap<Vec<Id>, ClassId>,
     slots: BTreeMap<Id, SlotId>,
     pub(super) enum_values: BTreeMap<Id, (EnumId, u16)>,
 }
@@ -60,9 +60,15 @@ impl Terms {
         roles: &Roles,
         names: &Names<'_>,
     ) -> Result<(), ImportError> {
-        let mut counts: BTreeMap<BTreeSet<Id>, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<Vec<Id>, usize> = BTreeMap::new();
         for id in triples.ids().filter(|id| roles.role(*id) == Role::Entity) {
-            *counts.entry(types(triples, id)).or_default() += 1;
+            let types = types(triples, id);
+            match counts.get_mut(&types) {
+                Some(count) => *count += 1,
+                None => {
+                    counts.insert(types, 1);
+                }
+            }
         }
         self.schema.classes.push(class(
             "Resource".to_owned(),
@@ -72,7 +78,7 @@ impl Terms {
         let above = above(triples, &counts);
         let mut of_type = BTreeMap::new();
         for id in above.keys() {
-            let class = class(names.name(*id), names.iri(*id), names.label(*id));
+            let class = class(names.name(*id), triples.identifier(*id), names.label(*id));
             of_type.insert(*id, self.push_class(class)?);
         }
         for (id, above) in &above {
@@ -87,7 +93,11 @@ impl Terms {
                 [only] => of_type[only],
                 several => {
                     let of: Vec<String> = several.iter().map(|it| names.name(*it)).collect();
-                    let mut class = class(of.join(" + "), names.iri(several[0]), LangText::new());
+                    let mut class = class(
+                        of.join(" + "),
+                        triples.identifier(several[0]),
+                        LangText::new(),
+                    );
                     class.mixins = several.iter().map(|it| of_type[it]).collect();
                     self.push_class(class)?
                 }
@@ -128,7 +138,7 @@ impl Terms {
             let id = at.map_err(|_| ImportError::TooMany("properties"))?;
             self.schema.slots.push(slot(
                 names.name(predicate),
-                names.iri(predicate),
+                triples.identifier(predicate),
                 names.label(predicate),
             ));
             self.slots.insert(predicate, SlotId(id));
@@ -174,12 +184,12 @@ impl Terms {
         for (class, values) in enums {
             let at = u16::try_from(self.schema.enums.len());
             let id = EnumId(at.map_err(|_| ImportError::TooMany("enums"))?);
-            let iri = names.iri(class);
+            let iri = triples.identifier(class);
             let mut permissible_values = Vec::new();
             for (at, value) in values.into_iter().enumerate() {
                 let at = u16::try_from(at).map_err(|_| ImportError::TooMany("values"))?;
                 self.enum_values.insert(value, (id, at));
-                let value_iri = names.iri(value);
+                let value_iri = triples.identifier(value);
                 permissible_values.push(PermissibleValue {
                     name: value_iri[iri.len() + 1..].to_owned(),
                     iri: value_iri,
@@ -199,18 +209,23 @@ impl Terms {
     }
 }
 
-fn types(triples: &Triples, id: Id) -> BTreeSet<Id> {
-    triples.objects(id, rdf::TYPE).collect()
+/// The types of a term, in order.
+fn types(triples: &Triples, id: Id) -> Vec<Id> {
+    let mut types: Vec<Id> = triples.objects(id, rdf::TYPE).collect();
+    types.sort_unstable();
+    types
 }
 
 /// The types that stand above each type.
-fn above(triples: &Triples, counts: &BTreeMap<BTreeSet<Id>, usize>) -> BTreeMap<Id, BTreeSet<Id>> {
+fn above(triples: &Triples, counts: &BTreeMap<Vec<Id>, usize>) -> BTreeMap<Id, BTreeSet<Id>> {
     let mut above: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
     let mut sizes: BTreeMap<Id, usize> = BTreeMap::new();
     for (types, count) in counts {
         for id in types {
             *sizes.entry(*id).or_default() += count;
-            let shared = above.entry(*id).or_insert_with(|| types.clone());
+            let shared = above
+                .entry(*id)
+                .or_insert_with(|| types.iter().copied().collect());
             shared.retain(|it| types.contains(it));
         }
     }
@@ -262,17 +277,9 @@ impl<'t> Names<'t> {
         }
     }
 
-    /// The term's IRI; a blank node's label.
-    fn iri(&self, id: Id) -> String {
-        match self.triples.iri(id) {
-            Some(iri) => iri.to_owned(),
-            None => self.triples.term(id).to_string(),
-        }
-    }
-
     fn name(&self, id: Id) -> String {
         let Some(iri) = self.triples.iri(id) else {
-            return self.iri(id);
+            return self.triples.identifier(id);
         };
         let last = last_part(iri);
         if !last.is_empty() && self.last_parts.get(last).is_none_or(|count| *count <= 1) {

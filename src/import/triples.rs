@@ -1,31 +1,36 @@
 //! Triples of any origin in memory, by subject.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
 
 use indexmap::IndexSet;
-use oxrdf::{BlankNode, Literal, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use oxrdf::{
+    BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef,
+};
 use oxrdfio::RdfFormat;
 
 use super::ImportError;
 use crate::prefix::PrefixMap;
-use crate::rdf::{QuadReader, as_statement};
+use crate::rdf::{QuadReader, TermId, Terms, TripleSink, as_statement};
 use crate::vocab::rdf;
 
 /// A term of [`Triples`].
-pub(super) type Id = u32;
+pub(super) type Id = TermId;
 
-/// Triples with their terms numbered in the order of the text. Named graphs are one with the rest.
+/// Collects triples as they come. Named graphs are one with the rest.
+///
+/// A triple takes 12 bytes here, and its terms what they take in [`Terms`].
 #[derive(Default)]
-pub(super) struct Triples {
-    terms: IndexSet<Term>,
-    /// Predicates and objects of each term, in the order of the text.
-    of: Vec<Vec<(Id, Id)>>,
-    /// Every triple that is there.
-    seen: IndexSet<[Id; 3]>,
-    blank_nodes: usize,
+pub(super) struct TripleCollector {
+    terms: Terms,
+    rows: Vec<[Id; 3]>,
+    /// Numbers of the blank nodes of the document that is read, by their labels.
+    blank_nodes: BTreeMap<String, usize>,
+    blank_node_count: usize,
 }
 
-impl Triples {
+impl TripleCollector {
     /// Adds all of `bytes`, and gives the prefixes that they declare.
     pub(super) fn read(
         &mut self,
@@ -33,81 +38,167 @@ impl Triples {
         format: RdfFormat,
     ) -> Result<PrefixMap, ImportError> {
         // Blank nodes of different files are different.
-        let mut blank_nodes = BTreeMap::new();
+        self.blank_nodes.clear();
         let mut reader = QuadReader::new(bytes, format);
         for quad in reader.by_ref() {
-            for quad in as_statement(quad?) {
-                self.insert(quad, &mut blank_nodes)?;
-            }
+            let quad = quad?;
+            self.insert(TripleRef::from(quad.as_ref()))?;
         }
         Ok(reader.prefixes())
     }
 
-    fn insert(
-        &mut self,
-        quad: Quad,
-        blank_nodes: &mut BTreeMap<String, BlankNode>,
-    ) -> Result<(), ImportError> {
-        // Parsers number blank nodes without a label at random.
-        let mut renamed = |node: BlankNode| {
-            let number = &mut self.blank_nodes;
-            let renamed = blank_nodes.entry(node.into_string()).or_insert_with(|| {
-                *number += 1;
-                BlankNode::new_unchecked(format!("b{number}"))
-            });
-            renamed.clone()
-        };
-        let subject = match quad.subject {
-            NamedOrBlankNode::NamedNode(node) => node.into(),
-            NamedOrBlankNode::BlankNode(node) => renamed(node).into(),
-        };
-        let object = match quad.object {
-            Term::BlankNode(node) => renamed(node).into(),
-            // A triple term is no node of the graph: it is shown as it is written.
-            Term::Triple(triple) => Literal::new_simple_literal(triple.to_string()).into(),
-            object => object,
-        };
-        let triple = [
-            self.number(subject)?,
-            self.number(quad.predicate.into())?,
-            self.number(object)?,
-        ];
-        if self.seen.insert(triple) {
-            let [subject, predicate, object] = triple;
-            self.of[subject as usize].push((predicate, object));
+    /// Adds a triple; a reifier of RDF 1.2 as the statement that it stands for.
+    fn insert(&mut self, triple: TripleRef<'_>) -> Result<(), ImportError> {
+        if matches!(triple.object, TermRef::Triple(_)) && triple.predicate == rdf::REIFIES {
+            let graph = GraphNameRef::DefaultGraph;
+            for quad in as_statement(triple.in_graph(graph).into_owned()) {
+                self.insert(TripleRef::from(quad.as_ref()))?;
+            }
+            return Ok(());
         }
+        let subject = match triple.subject {
+            NamedOrBlankNodeRef::NamedNode(node) => self.number(node.into())?,
+            NamedOrBlankNodeRef::BlankNode(node) => self.blank_node(node)?,
+        };
+        let predicate = self.number(triple.predicate.into())?;
+        let object = match triple.object {
+            TermRef::BlankNode(node) => self.blank_node(node)?,
+            // A triple term is no node of the graph: it is shown as it is written.
+            TermRef::Triple(triple) => {
+                let text = triple.to_string();
+                self.number(LiteralRef::new_simple_literal(&text).into())?
+            }
+            object => self.number(object)?,
+        };
+        self.rows.push([subject, predicate, object]);
         Ok(())
     }
 
-    fn number(&mut self, term: Term) -> Result<Id, ImportError> {
-        let (at, is_new) = self.terms.insert_full(term);
-        if is_new {
-            self.of.push(Vec::new());
+    /// Parsers number blank nodes without a label at random.
+    fn blank_node(&mut self, node: BlankNodeRef<'_>) -> Result<Id, ImportError> {
+        let number = match self.blank_nodes.get(node.as_str()) {
+            Some(number) => *number,
+            None => {
+                self.blank_node_count += 1;
+                let label = node.as_str().to_owned();
+                self.blank_nodes.insert(label, self.blank_node_count);
+                self.blank_node_count
+            }
+        };
+        let label = format!("b{number}");
+        self.number(BlankNodeRef::new_unchecked(&label).into())
+    }
+
+    fn number(&mut self, term: TermRef<'_>) -> Result<Id, ImportError> {
+        let id = self.terms.intern(term);
+        id.ok_or(ImportError::TooMany("terms"))
+    }
+
+    /// The triples by subject, each once.
+    pub(super) fn finish(self) -> Triples {
+        let Self { terms, rows, .. } = self;
+        let mut ends = vec![0_usize; terms.len() + 1];
+        for [subject, _, _] in &rows {
+            ends[subject.index() + 1] += 1;
         }
-        Id::try_from(at).map_err(|_| ImportError::TooMany("terms"))
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        // Each subject's triples stay in the order of the text.
+        let nothing = (TermId(0), TermId(0));
+        let mut facts = vec![nothing; rows.len()];
+        let mut next = ends.clone();
+        for [subject, predicate, object] in rows {
+            let place = &mut next[subject.index()];
+            facts[*place] = (predicate, object);
+            *place += 1;
+        }
+        drop(next);
+        let mut triples = Triples { terms, facts, ends };
+        triples.drop_repeated();
+        triples
+    }
+}
+
+impl TripleSink for TripleCollector {
+    fn section(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn graph(&mut self, _: GraphNameRef<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
+        self.insert(triple).map_err(io::Error::other)
+    }
+}
+
+/// Triples with their terms numbered in the order of the text.
+pub(super) struct Triples {
+    terms: Terms,
+    /// Predicates and objects of all subjects, each subject's in the order of the text.
+    facts: Vec<(Id, Id)>,
+    /// Where those of a subject end and those of the next begin.
+    ends: Vec<usize>,
+}
+
+impl Triples {
+    /// Keeps the first of equal facts of a subject.
+    fn drop_repeated(&mut self) {
+        /// So many facts are compared each with each.
+        const FEW: usize = 16;
+        let mut kept = 0;
+        let mut seen = IndexSet::new();
+        let mut start = 0;
+        for at in 1..self.ends.len() {
+            let end = self.ends[at];
+            let first = kept;
+            for fact in start..end {
+                let fact = self.facts[fact];
+                let is_new = if end - start <= FEW {
+                    !self.facts[first..kept].contains(&fact)
+                } else {
+                    seen.insert(fact)
+                };
+                if is_new {
+                    self.facts[kept] = fact;
+                    kept += 1;
+                }
+            }
+            seen.clear();
+            start = end;
+            self.ends[at] = kept;
+        }
+        self.facts.truncate(kept);
     }
 
     /// All terms, in the order of the text.
     pub(super) fn ids(&self) -> impl Iterator<Item = Id> + use<> {
-        0..Id::try_from(self.terms.len()).unwrap_or(Id::MAX)
+        (0..u32::try_from(self.terms.len()).unwrap_or(u32::MAX)).map(TermId)
     }
 
-    pub(super) fn term(&self, id: Id) -> &Term {
-        &self.terms[id as usize]
-    }
-
+    /// The IRI, if the term is one.
     pub(super) fn iri(&self, id: Id) -> Option<&str> {
-        match self.term(id) {
-            Term::NamedNode(node) => Some(node.as_str()),
-            _ => None,
+        self.terms.iri(id)
+    }
+
+    /// IRI of an entity, or label of a blank node.
+    pub(super) fn identifier(&self, id: Id) -> String {
+        match self.iri(id) {
+            Some(iri) => iri.to_owned(),
+            None => self.terms.term(id).to_string(),
         }
     }
 
-    pub(super) fn literal(&self, id: Id) -> Option<&Literal> {
-        match self.term(id) {
-            Term::Literal(literal) => Some(literal),
-            _ => None,
-        }
+    /// The literal, if the term is one.
+    pub(super) fn literal(&self, id: Id) -> Option<LiteralRef<'_>> {
+        self.terms.literal(id)
+    }
+
+    /// The term that the IRI is, if it is in any triple.
+    pub(super) fn id(&self, node: NamedNodeRef<'_>) -> Option<Id> {
+        self.terms.get(node.into())
     }
 
     pub(super) fn is(&self, id: Id, node: NamedNodeRef<'_>) -> bool {
@@ -116,7 +207,11 @@ impl Triples {
 
     /// Predicates and objects of a subject.
     pub(super) fn of(&self, subject: Id) -> &[(Id, Id)] {
-        &self.of[subject as usize]
+        &self.facts[self.range(subject)]
+    }
+
+    fn range(&self, subject: Id) -> Range<usize> {
+        self.ends[subject.index()]..self.ends[subject.index() + 1]
     }
 
     pub(super) fn objects<'t>(

@@ -1,19 +1,19 @@
 //! Literals of RDF as values.
 
-use oxrdf::Literal;
+use oxrdf::LiteralRef;
 
 use crate::model::{Date, Decimal, Value};
 use crate::vocab::{edtf, xsd};
 
 /// The date that a literal is.
-pub(super) fn date(literal: &Literal) -> Option<Date> {
+pub(super) fn date(literal: LiteralRef<'_>) -> Option<Date> {
     let types = [xsd::DATE, xsd::G_YEAR, xsd::G_YEAR_MONTH, edtf::EDTF];
     let is_date = types.contains(&literal.datatype());
     Date::parse(literal.value()).ok().filter(|_| is_date)
 }
 
 /// A literal as a value; what the graph has no type for is a string as it is written.
-pub(super) fn value(literal: &Literal) -> Value {
+pub(super) fn value(literal: LiteralRef<'_>) -> Value {
     let text = literal.value();
     if let Some(language) = literal.language() {
         return Value::Text {

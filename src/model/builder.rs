@@ -230,14 +230,28 @@ impl GraphBuilder {
     /// For each node as it was added, its place in the order of the slugs.
     fn new_ids(&self) -> Vec<NodeId> {
         let slug = |symbol: DefaultSymbol| self.strings.resolve(symbol).unwrap_or("");
-        let mut order: Vec<usize> = (0..self.nodes.len()).collect();
-        order.sort_by(|a, b| slug(self.nodes[*a].slug).cmp(slug(self.nodes[*b].slug)));
+        // Most slugs differ in their first bytes, which need no second look into the text.
+        let mut order: Vec<(u64, &str, u32)> = Vec::with_capacity(self.nodes.len());
+        for (at, node) in self.nodes.iter().enumerate() {
+            let slug = slug(node.slug);
+            order.push((first_bytes(slug), slug, index_of(at)));
+        }
+        order.sort_unstable();
         let mut new_ids = vec![NodeId(0); order.len()];
-        for (new, old) in order.into_iter().enumerate() {
-            new_ids[old] = NodeId(index_of(new));
+        for (new, (_, _, old)) in order.into_iter().enumerate() {
+            new_ids[old as usize] = NodeId(index_of(new));
         }
         new_ids
     }
+}
+
+/// The first eight bytes as a number that has their order.
+fn first_bytes(text: &str) -> u64 {
+    let mut first = [0; 8];
+    for (place, byte) in first.iter_mut().zip(text.bytes()) {
+        *place = byte;
+    }
+    u64::from_be_bytes(first)
 }
 
 /// A place in a list as 32 bits; longer lists do not fit a graph with 32-bit indices.

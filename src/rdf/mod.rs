@@ -18,6 +18,7 @@ mod read;
 mod shapes;
 mod sheet;
 mod statement;
+mod terms;
 pub(crate) mod turtle;
 
 use std::collections::BTreeSet;
@@ -37,6 +38,8 @@ pub use self::own_terms::{OWN_TERMS, OwnTerm, OwnTermKind};
 pub use self::read::{QuadReader, QuadStream, RdfError, as_statement};
 pub use self::shapes::write_shapes;
 pub use self::statement::{passage_iri, statement_iri};
+pub use self::terms::TermId;
+pub(crate) use self::terms::Terms;
 pub use self::turtle::{TurtleSerializer, TurtleWriter};
 use crate::model::KnowledgeGraph;
 use crate::prefix::PrefixMap;

@@ -2,7 +2,6 @@
 
 mod bind;
 mod graph;
-mod terms;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +15,7 @@ pub use spargebra::Query;
 
 pub use self::bind::{BindError, Value, bind};
 pub use self::graph::{QueryTerm, RdfGraph, RdfGraphBuilder, RdfGraphError};
-pub use self::terms::TermId;
+pub use crate::rdf::TermId;
 
 /// Asks `graph` the query; [`CancellationToken::cancel`] ends it with an error.
 ///
