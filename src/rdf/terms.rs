@@ -80,14 +80,11 @@ impl Entry {
     }
 
     fn kind(self) -> Kind {
-        #[expect(clippy::cast_possible_truncation, reason = "24 bits are left")]
         Kind((self.0 >> Self::END_BITS) as u32)
     }
 
     fn end(self) -> usize {
-        #[expect(clippy::cast_possible_truncation, reason = "it was a `usize` before")]
-        let end = (self.0 & ((1 << Self::END_BITS) - 1)) as usize;
-        end
+        (self.0 & ((1 << Self::END_BITS) - 1)) as usize
     }
 }
 
