@@ -96,7 +96,10 @@ impl TripleCollector {
 
     /// The triples by subject, each once.
     pub(super) fn finish(self) -> Triples {
-        let Self { terms, rows, .. } = self;
+        let Self {
+            mut terms, rows, ..
+        } = self;
+        terms.shrink();
         let mut ends = vec![0_usize; terms.len() + 1];
         for [subject, _, _] in &rows {
             ends[subject.index() + 1] += 1;
