@@ -57,8 +57,7 @@ class Tool:
 def works(kgbench, work, edges):
     """Each work: title, unit, how many, required and aimed at (millions of units a CPU second), the tools."""
     data, out = work / str(edges), work / "out"
-    meta = json.loads((data / "meta.json").read_text())
-    triples, hub, mid = meta["triples"], meta["hub"], meta["mid"]
+    triples = json.loads((data / "meta.json").read_text())["triples"]
     bound, peers, python = work / "target-bounds/release", kgbench / "peers", work / "v/bin/python"
     nt, ttl = data / "kg.nt", data / "kg.ttl"
     tables = f"{data}/nodes.tsv {data}/edges.tsv"
@@ -71,7 +70,6 @@ def works(kgbench, work, edges):
         "store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_TRIPLES)\n"
         "print([str(row[0]) for row in store.query(sys.argv[2])])\n"
     )
-    target = first_object(data / "edges.tsv")
     yield "KGX TSV → N-Triples", "triples", triples, 8, 16, [
         Tool("tupu", f"{TUPU} export {mapped} --format ntriples"),
         Tool("maplib", f"{python} {peers}/maplib_tsv.py {tables} {out}/maplib ntriples"),
@@ -103,20 +101,10 @@ def works(kgbench, work, edges):
         *([Tool("rdf2dot", f"{python} -m rdflib.tools.rdf2dot {nt}")] if edges <= 100_000 else []),
         Tool("bound", f"{bound}/nt2dot {nt}"),
     ]
-    yield "tables → graph in memory, two steps around a node", "edges", edges, 1.5, 3, [
-        Tool("tupu", f"{TUPU} neighbors EX:{mid} --depth 2 --limit 5 " + " ".join(f"--graph {it}" for it in tables.split())),
-        Tool("networkx", f"{python} {peers}/nx.py {data}/edges.tsv EX:{mid} {target}"),
-        Tool("bound", f"{bound}/pg {tables} EX:{mid} {target}"),
-    ]
     yield "N-Triples → graph in memory, SPARQL count", "triples", triples, 1.5, 3, [
         Tool("tupu", f"{TUPU} query --graph {nt} '{count}'"),
         Tool("pyoxigraph", f"{python} {out}/count.py {nt} '{count}'"),
     ]
-
-
-def first_object(path):
-    with open(path, encoding="utf-8") as lines:
-        return [next(lines) for _ in range(4)][3].split("\t")[3]
 
 
 def measure(tools, out):
@@ -133,7 +121,7 @@ def machine():
 
 
 def table(kgbench, work, sizes):
-    print(f"Measured on {machine()}. M/s is millions of units (triples or edges) a CPU second.\n")
+    print(f"Measured on {machine()}, load {os.getloadavg()[0]:.0f}. M/s is millions of units (triples or edges) a CPU second.\n")
     for edges in sizes:
         print(f"**{edges:,} edges**\n")
         print("| work | tool | CPU s | wall s | peak MiB | M/s | required | aim | CPU, of tupu's |")
