@@ -1,5 +1,4 @@
-//! RDF as a stream: readers that hold no graph, and hand borrowed terms to a
-//! [`TripleSink`](crate::rdf::TripleSink).
+//! RDF as a stream: readers that hold no graph, and hand borrowed terms to a [`TripleSink`].
 //!
 //! What is ordinary is read in place, byte by byte; whatever else is read by oxttl. So a text means the
 //! same as to oxttl, and is refused for the same reasons.

@@ -137,6 +137,10 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
     });
     conversion.bar.finish_and_clear();
     if let Some(error) = failure {
+        if error.is::<Illegal>() {
+            report::error(&error);
+            return Ok(Outcome::No);
+        }
         return Err(error);
     }
     let written = written?;
@@ -362,6 +366,11 @@ fn used_prefixes(
     Ok(used)
 }
 
+/// Input that is not of its format: file, place, and what is wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Illegal(String);
+
 /// The error with the file and place that it is about.
 fn described(name: &str, format: RdfFormat, error: StreamError) -> anyhow::Error {
     match error {
@@ -370,7 +379,11 @@ fn described(name: &str, format: RdfFormat, error: StreamError) -> anyhow::Error
                 0 => String::new(),
                 line => format!(":{line}:{}", fault.column),
             };
-            anyhow::anyhow!("{name}{place}: not valid {}: {fault}", format.name())
+            Illegal(format!(
+                "{name}{place}: not valid {}: {fault}",
+                format.name()
+            ))
+            .into()
         }
         StreamError::Read(error) => {
             anyhow::Error::new(error).context(format!("cannot read `{name}`"))
