@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-ROUNDS = 5
+ROUNDS = 3
 # One run that takes longer than this is not repeated.
 PATIENCE = 20.0
 TUPU = os.path.abspath("target/release/tupu")
