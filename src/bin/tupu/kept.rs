@@ -8,10 +8,10 @@ use tupu::named_query::NamedQuery;
 use tupu::prefix::PrefixMap;
 use tupu::query::NameIndex;
 use tupu::rdf::ProvenanceProfile;
-use tupu::sparql::{RdfGraph, RdfGraphBuilder, RdfGraphError};
+use tupu::sparql::RdfGraph;
 
 use crate::commands::{load_sound, read_graph};
-use crate::input::RdfFile;
+use crate::input::read_rdf;
 
 /// A graph that is asked by name, and the queries of its project.
 #[derive(Clone, Debug)]
@@ -103,18 +103,7 @@ impl Kept {
         if let Some(kept) = self.0.file_triples.get() {
             return Ok(Arc::clone(kept));
         }
-        let mut builder = RdfGraphBuilder::new();
-        for path in paths {
-            let file = RdfFile::read(path)?;
-            builder
-                .read(&file.bytes, file.format)
-                .map_err(|error| match error {
-                    RdfGraphError::Rdf(error) => file.fault(&error),
-                    error => error.into(),
-                })?;
-        }
-        let prefixes = builder.prefixes().clone();
-        let graph = builder.finish();
+        let (graph, prefixes) = read_rdf(paths)?;
         let triples = || Arc::new(Triples { graph, prefixes });
         Ok(Arc::clone(self.0.file_triples.get_or_init(triples)))
     }
