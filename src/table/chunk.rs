@@ -14,7 +14,7 @@ const CHUNK: usize = 256 * 1024;
 pub const LONGEST_ROW: usize = 8 * 1024 * 1024;
 
 /// Some rows of a table, one after the other.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Chunk {
     /// Whole rows.
     pub(super) bytes: Vec<u8>,

@@ -1,12 +1,10 @@
 //! Rows as N-Triples and N-Quads: a line of output needs no line but its own row.
 
 use std::io::{self, Write};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
 
 use oxrdf::{GraphNameRef, LiteralRef, NamedNode, NamedNodeRef, TermRef, Triple, TripleRef};
 
-use super::chunk::{Chunk, ChunkReader};
+use super::chunk::Chunk;
 use super::fault::Fault;
 use super::identifier::Identifier;
 use super::layout::{Layout, TableKind};
@@ -19,6 +17,7 @@ use crate::rdf::ntriples::append_literal;
 use crate::rdf::{
     NTriplesSerializer, NTriplesWriter, ProvenanceProfile, TripleSink, statement_iri,
 };
+use crate::stream::in_order;
 use crate::vocab::rdf;
 
 /// How lines are written; by default N-Triples without provenance.
@@ -39,9 +38,6 @@ impl Default for LineProfile {
         }
     }
 }
-
-/// Chunks that are under way at once, for each worker.
-const DEPTH: usize = 3;
 
 /// Writes the rows of `tables` as N-Triples or N-Quads, in their order.
 ///
@@ -74,18 +70,22 @@ pub fn write_lines(
         };
         let mut chunks = reader.chunks;
         in_order(
-            *table,
-            &mut chunks,
-            workers.max(1),
-            |chunk, out| converter.convert(chunk, out),
-            |converted| {
+            workers,
+            |chunk: Chunk, converted: Converted| {
+                let chunk = chunks
+                    .next_chunk(chunk.bytes)
+                    .map_err(|error| read_error(*table, error))?;
+                Ok(chunk.map(|chunk| (chunk, converted)))
+            },
+            |chunk, converted| converter.convert(chunk, converted),
+            |_, converted| {
                 tell(report, table.name(), &converted.faults, &mut counts)?;
                 match layout.kind() {
                     TableKind::Nodes => counts.nodes += converted.rows,
                     TableKind::Edges => counts.edges += converted.rows,
                 }
                 writer.write_all(&converted.bytes)?;
-                Ok(())
+                Ok::<(), TableError>(())
             },
         )?;
     }
@@ -100,70 +100,6 @@ struct Converted {
     rows: u64,
 }
 
-/// Has workers convert chunks, and takes the results in the order of the chunks. Each worker gets every
-/// n-th, which keeps the order; buffers go round.
-fn in_order(
-    table: &dyn TableSource,
-    chunks: &mut ChunkReader<Box<dyn io::Read + Send>>,
-    workers: usize,
-    convert: impl Fn(&Chunk, Converted) -> Converted + Sync,
-    mut take: impl FnMut(&Converted) -> Result<(), TableError>,
-) -> Result<(), TableError> {
-    type Work = (Chunk, Converted);
-    thread::scope(|scope| {
-        let lanes: Vec<(SyncSender<Work>, Receiver<Work>)> = (0..workers)
-            .map(|_| {
-                let (give, work) = sync_channel::<Work>(DEPTH);
-                let (done, results) = sync_channel::<Work>(DEPTH);
-                let convert = &convert;
-                scope.spawn(move || {
-                    for (chunk, spare) in work {
-                        let converted = convert(&chunk, spare);
-                        if done.send((chunk, converted)).is_err() {
-                            return;
-                        }
-                    }
-                });
-                (give, results)
-            })
-            .collect();
-        let mut spares: Vec<Work> = Vec::new();
-        let (mut given, mut taken) = (0, 0);
-        let mut is_at_end = false;
-        loop {
-            if !is_at_end && given - taken < workers * DEPTH {
-                let (spare, output) = spares
-                    .pop()
-                    .map_or_else(Default::default, |(chunk, output)| (chunk.bytes, output));
-                let Some(chunk) = chunks
-                    .next_chunk(spare)
-                    .map_err(|error| read_error(table, error))?
-                else {
-                    is_at_end = true;
-                    continue;
-                };
-                if let Some((give, _)) = lanes.get(given % workers) {
-                    // A worker ends only when its sender does.
-                    drop(give.send((chunk, output)));
-                }
-                given += 1;
-            } else if taken < given {
-                let received = lanes
-                    .get(taken % workers)
-                    .map(|(_, results)| results.recv());
-                let Some(Ok((chunk, converted))) = received else {
-                    return Err(TableError::Write(io::Error::other("a worker broke off")));
-                };
-                take(&converted)?;
-                spares.push((chunk, converted));
-                taken += 1;
-            } else {
-                return Ok(());
-            }
-        }
-    })
-}
-
 /// Rows to lines, each by itself.
 struct Converter<'c> {
     layout: &'c Layout,
@@ -172,16 +108,15 @@ struct Converter<'c> {
 }
 
 impl Converter<'_> {
-    fn convert(&self, chunk: &Chunk, spare: Converted) -> Converted {
-        let mut converted = spare;
-        converted.bytes.clear();
-        converted.faults.clear();
-        converted.rows = 0;
+    fn convert(&self, chunk: &Chunk, converted: &mut Converted) {
         let Converted {
             bytes,
             faults,
             rows,
-        } = &mut converted;
+        } = converted;
+        bytes.clear();
+        faults.clear();
+        *rows = 0;
         if self.layout.kind() == TableKind::Edges
             && self.profile.provenance != ProvenanceProfile::None
         {
@@ -195,7 +130,7 @@ impl Converter<'_> {
                 // Writing to a vector does not fail.
                 drop(self.write_edge(row, &mut sink));
             });
-            converted.bytes = sink.finish().unwrap_or_default();
+            *bytes = sink.finish().unwrap_or_default();
         } else {
             let mut subject = Vec::new();
             self.layout.rows(chunk, faults, |row| {
@@ -203,7 +138,6 @@ impl Converter<'_> {
                 append_row(row, &mut subject, bytes);
             });
         }
-        converted
     }
 
     /// The triple of an edge, and the statement that says where it comes from.
