@@ -28,6 +28,7 @@ use crate::model::{
 use crate::prefix::PrefixMap;
 use crate::rdf::{RdfError, TripleSink};
 use crate::schema::LangText;
+use crate::stream::{self, StreamError};
 use crate::vocab::{dcat, dcterms, prov, rdf, schema, tupu};
 
 /// RDF that does not become a graph.
@@ -85,12 +86,12 @@ impl GraphReader {
     ///
     /// When `bytes` are not of `format`.
     pub fn read(&mut self, bytes: &[u8], format: RdfFormat) -> Result<(), ImportError> {
-        let declared = self.triples.read(bytes, format)?;
-        for (prefix, namespace) in declared.iter() {
-            // They were legal before.
-            drop(self.prefixes.insert(prefix, namespace));
-        }
-        Ok(())
+        self.triples.begin();
+        stream::read_slice(bytes, format, self).map_err(|error| match error {
+            StreamError::Rdf(fault) => ImportError::Rdf(fault.into()),
+            // All else that can go wrong with a text in memory.
+            _ => ImportError::TooMany("terms"),
+        })
     }
 
     /// The graph.
@@ -106,6 +107,12 @@ impl GraphReader {
 impl TripleSink for GraphReader {
     fn section(&mut self, title: &str) -> io::Result<()> {
         self.triples.section(title)
+    }
+
+    /// A prefix that we do not write is not needed for showing either.
+    fn prefix(&mut self, prefix: &str, namespace: &str) -> io::Result<()> {
+        drop(self.prefixes.insert(prefix, namespace));
+        Ok(())
     }
 
     fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {

@@ -8,11 +8,9 @@ use indexmap::IndexSet;
 use oxrdf::{
     BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef,
 };
-use oxrdfio::RdfFormat;
 
 use super::ImportError;
-use crate::prefix::PrefixMap;
-use crate::rdf::{QuadReader, TermId, Terms, TripleSink, as_statement};
+use crate::rdf::{TermId, Terms, TripleSink, as_statement};
 use crate::vocab::rdf;
 
 /// A term of [`Triples`].
@@ -31,20 +29,9 @@ pub(super) struct TripleCollector {
 }
 
 impl TripleCollector {
-    /// Adds all of `bytes`, and gives the prefixes that they declare.
-    pub(super) fn read(
-        &mut self,
-        bytes: &[u8],
-        format: RdfFormat,
-    ) -> Result<PrefixMap, ImportError> {
-        // Blank nodes of different files are different.
+    /// Begins a document: blank nodes of different ones are different.
+    pub(super) fn begin(&mut self) {
         self.blank_nodes.clear();
-        let mut reader = QuadReader::new(bytes, format);
-        for quad in reader.by_ref() {
-            let quad = quad?;
-            self.insert(TripleRef::from(quad.as_ref()))?;
-        }
-        Ok(reader.prefixes())
     }
 
     /// Adds a triple; a reifier of RDF 1.2 as the statement that it stands for.
@@ -74,7 +61,7 @@ impl TripleCollector {
         Ok(())
     }
 
-    /// Parsers number blank nodes without a label at random.
+    /// The blank nodes of all documents are numbered.
     fn blank_node(&mut self, node: BlankNodeRef<'_>) -> Result<Id, ImportError> {
         let number = match self.blank_nodes.get(node.as_str()) {
             Some(number) => *number,

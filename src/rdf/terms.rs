@@ -93,6 +93,14 @@ impl Terms {
         self.entries.len()
     }
 
+    /// Labels of the blank nodes.
+    #[cfg(feature = "sparql")]
+    pub(crate) fn blank_labels(&self) -> impl Iterator<Item = &str> {
+        let ids = (0..self.len()).filter_map(|at| u32::try_from(at).ok().map(TermId));
+        ids.filter(|id| self.kind(*id) == Some(Kind::BLANK_NODE))
+            .map(|id| self.text(id))
+    }
+
     /// The number of `term`, which is stored if it is new; `None` if there is no number left.
     pub(crate) fn intern(&mut self, term: TermRef<'_>) -> Option<TermId> {
         match term {

@@ -1,13 +1,13 @@
 //! RDF in petgraph: every term a node, every quad an edge.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::io;
 use std::ops::Range;
 use std::rc::Rc;
 
 use oxrdf::{
-    BlankNode, GraphNameRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, QuadRef, Term, TermRef,
+    BlankNode, GraphNameRef, NamedOrBlankNode, NamedOrBlankNodeRef, QuadRef, Term, TermRef,
     TripleRef,
 };
 use petgraph::Direction;
@@ -18,8 +18,9 @@ use spareval::{InternalQuad, QueryableDataset};
 use crate::model::KnowledgeGraph;
 use crate::prefix::PrefixMap;
 use crate::rdf::{
-    ProvenanceProfile, QuadReader, RdfError, RdfFormat, TermId, Terms, TripleSink, write_triples,
+    ProvenanceProfile, RdfError, RdfFormat, TermId, Terms, TripleSink, write_triples,
 };
+use crate::stream::{self, OfFile, StreamError};
 
 /// What the edges of the default graph have in place of a graph's name.
 const DEFAULT_GRAPH: TermId = TermId(u32::MAX);
@@ -157,47 +158,29 @@ impl RdfGraphBuilder {
     ///
     /// When the document is not of `format`, or there are too many quads.
     pub fn read(&mut self, bytes: &[u8], format: RdfFormat) -> Result<(), RdfGraphError> {
-        let mut reader = QuadReader::new(bytes, format);
-        let mut labels = (self.documents > 0).then(BTreeMap::new);
-        for quad in reader.by_ref() {
-            let mut quad = quad?;
-            if let Some(labels) = &mut labels {
-                self.set_apart(&mut quad, labels);
-            }
-            self.insert(quad.as_ref())?;
-        }
-        for (prefix, namespace) in reader.prefixes().iter() {
-            // What a map holds, a map takes.
-            drop(self.prefixes.insert(prefix, namespace));
-        }
+        let read = if self.documents == 0 {
+            stream::read_slice(bytes, format, self)
+        } else {
+            let suffix = self.free_suffix();
+            stream::read_slice(bytes, format, &mut OfFile::new(self, suffix))
+        };
         self.documents += 1;
         self.graph = DEFAULT_GRAPH;
-        Ok(())
+        read.map_err(|error| match error {
+            StreamError::Rdf(fault) => RdfGraphError::Rdf(fault.into()),
+            // All else that can go wrong with a text in memory.
+            _ => RdfGraphError::TooLarge,
+        })
     }
 
-    /// Gives the blank nodes of a quad of another document labels that are not taken.
-    fn set_apart(&self, quad: &mut Quad, labels: &mut BTreeMap<String, BlankNode>) {
-        let mut relabel = |node: &mut BlankNode| {
-            if let Some(label) = labels.get(node.as_str()) {
-                *node = label.clone();
-                return;
-            }
-            let old = node.as_str().to_owned();
-            let mut label = format!("{old}-{}", self.documents + 1);
-            while self
-                .terms
-                .get(BlankNode::new_unchecked(&label).as_ref().into())
-                .is_some()
-            {
-                label.push_str("-1");
-            }
-            *node = BlankNode::new_unchecked(label);
-            labels.insert(old, node.clone());
-        };
-        if let oxrdf::GraphName::BlankNode(node) = &mut quad.graph_name {
-            relabel(node);
+    /// An end of a label that no blank node has yet.
+    fn free_suffix(&self) -> String {
+        let mut suffix = format!("-{}", self.documents + 1);
+        let is_taken = |suffix: &str| self.terms.blank_labels().any(|it| it.ends_with(suffix));
+        while is_taken(&suffix) {
+            suffix.push_str("-1");
         }
-        for_blank_nodes(&mut quad.subject, &mut quad.object, &mut relabel);
+        suffix
     }
 
     /// The well-known prefixes, and those of the documents that were read.
@@ -232,23 +215,14 @@ impl RdfGraphBuilder {
     }
 }
 
-fn for_blank_nodes(
-    subject: &mut NamedOrBlankNode,
-    object: &mut Term,
-    change: &mut impl FnMut(&mut BlankNode),
-) {
-    if let NamedOrBlankNode::BlankNode(node) = subject {
-        change(node);
-    }
-    match object {
-        Term::BlankNode(node) => change(node),
-        Term::Triple(triple) => for_blank_nodes(&mut triple.subject, &mut triple.object, change),
-        Term::NamedNode(_) | Term::Literal(_) => {}
-    }
-}
-
 impl TripleSink for RdfGraphBuilder {
     fn section(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// A prefix that we do not write is not needed in queries either.
+    fn prefix(&mut self, prefix: &str, namespace: &str) -> io::Result<()> {
+        drop(self.prefixes.insert(prefix, namespace));
         Ok(())
     }
 
@@ -479,7 +453,7 @@ impl<'g> QueryableDataset<'g> for &'g RdfGraph {
 
 #[cfg(test)]
 mod tests {
-    use oxrdf::{Dataset, GraphName, Literal, NamedNode};
+    use oxrdf::{Dataset, GraphName, Literal, NamedNode, Quad};
     use proptest::prelude::*;
 
     use super::*;
@@ -609,6 +583,6 @@ mod tests {
         let graph = builder.finish();
         assert_eq!(graph.quad_count(), 4);
         assert_eq!(graph.term_count(), 7);
-        assert!(graph.has_blank_node("b") && graph.has_blank_node("c-2"));
+        assert!(graph.has_blank_node("b") && graph.has_blank_node("c-2-1"));
     }
 }

@@ -66,22 +66,22 @@ impl BlankNodes {
     }
 }
 
-/// Hands on what one of several files says; its blank nodes get the file's number behind their labels, so
-/// that they are no other file's.
+/// Hands on what one of several files says; its blank nodes get an end of their labels that those of no
+/// other file have.
 #[derive(Debug)]
 pub struct OfFile<'s, S: ?Sized> {
     sink: &'s mut S,
-    number: usize,
+    suffix: String,
 }
 
 impl<'s, S: TripleSink + ?Sized> OfFile<'s, S> {
-    /// Hands on to `sink`; every file has another number.
-    pub fn new(sink: &'s mut S, number: usize) -> Self {
-        Self { sink, number }
+    /// Hands on to `sink`; every file has another suffix, made of letters, digits, `-` and dots within.
+    pub fn new(sink: &'s mut S, suffix: String) -> Self {
+        Self { sink, suffix }
     }
 
     fn label(&self, node: BlankNodeRef<'_>) -> BlankNode {
-        BlankNode::new_unchecked(format!("{}.{}", node.as_str(), self.number))
+        BlankNode::new_unchecked(format!("{}{}", node.as_str(), self.suffix))
     }
 
     fn own(&self, triple: TripleRef<'_>) -> Triple {

@@ -24,7 +24,7 @@ pub use self::chunk::{Chunk, ChunkReader, LONGEST_LINE};
 pub use self::convert::{Converted, convert_lines};
 pub use self::line::LineReader;
 pub use self::pipeline::in_order;
-use crate::rdf::TripleSink;
+use crate::rdf::{QuadReader, RdfError, TripleSink};
 
 /// A place in a text that is not of its format.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -38,6 +38,15 @@ pub struct StreamFault {
     pub message: String,
     /// The line that is at fault, of a format of lines.
     pub text: Vec<u8>,
+}
+
+impl From<StreamFault> for RdfError {
+    fn from(fault: StreamFault) -> Self {
+        Self {
+            message: fault.message,
+            place: (fault.line > 0).then_some((fault.line, fault.column)),
+        }
+    }
 }
 
 /// Why a stream ends early.
@@ -103,6 +112,35 @@ pub fn read<R: Read, S: TripleSink + ?Sized>(
     }
 }
 
+/// Reads RDF that is in memory, as [`read`] does. A line may be of any length.
+///
+/// # Errors
+///
+/// When `bytes` are not of `format`, or `sink` fails.
+pub fn read_slice<S: TripleSink + ?Sized>(
+    bytes: &[u8],
+    format: RdfFormat,
+    sink: &mut S,
+) -> Result<(), StreamError> {
+    match format {
+        RdfFormat::NTriples => read_whole_lines(&mut LineReader::new(), bytes, 1, sink),
+        RdfFormat::NQuads => read_whole_lines(&mut LineReader::new().with_graphs(), bytes, 1, sink),
+        RdfFormat::Turtle => turtle::read_turtle(bytes, None, sink),
+        format => read_other(bytes, format, None, sink).map_err(|error| match error {
+            StreamError::Rdf(fault) if fault.line == 0 => {
+                let error = QuadReader::new(bytes, format).find_map(Result::err);
+                let (line, column) = error.and_then(|it| it.place).unwrap_or_default();
+                StreamError::Rdf(StreamFault {
+                    line,
+                    column,
+                    ..fault
+                })
+            }
+            error => error,
+        }),
+    }
+}
+
 fn read_lines<R: Read, S: TripleSink + ?Sized>(
     reader: R,
     mut lines: LineReader,
@@ -111,18 +149,28 @@ fn read_lines<R: Read, S: TripleSink + ?Sized>(
     let mut chunks = ChunkReader::new(reader);
     let mut spare = Vec::new();
     while let Some(chunk) = chunks.next_chunk(spare).map_err(StreamError::Read)? {
-        let mut first = None;
-        let result = lines.read(&chunk.bytes, chunk.first_line, sink, |fault| {
-            first = Some(fault);
-            Err(io::ErrorKind::InvalidData.into())
-        });
-        match (first, result) {
-            (Some(fault), _) => return Err(StreamError::Rdf(fault)),
-            (None, result) => result.map_err(StreamError::Write)?,
-        }
+        read_whole_lines(&mut lines, &chunk.bytes, chunk.first_line, sink)?;
         spare = chunk.bytes;
     }
     Ok(())
+}
+
+/// Reads lines up to the first that is not legal.
+fn read_whole_lines<S: TripleSink + ?Sized>(
+    lines: &mut LineReader,
+    text: &[u8],
+    first_line: u64,
+    sink: &mut S,
+) -> Result<(), StreamError> {
+    let mut first = None;
+    let result = lines.read(text, first_line, sink, |fault| {
+        first = Some(fault);
+        Err(io::ErrorKind::InvalidData.into())
+    });
+    match first {
+        Some(fault) => Err(StreamError::Rdf(fault)),
+        None => result.map_err(StreamError::Write),
+    }
 }
 
 fn read_other<R: Read, S: TripleSink + ?Sized>(

@@ -264,7 +264,7 @@ impl Conversion<'_> {
             if is_one {
                 self.read(input, sink)?;
             } else {
-                self.read(input, &mut OfFile::new(&mut *sink, at + 1))?;
+                self.read(input, &mut OfFile::new(&mut *sink, format!(".{}", at + 1)))?;
             }
         }
         Ok(())
