@@ -17,8 +17,6 @@ pub struct Converted {
     pub bytes: Vec<u8>,
     /// Lines that are left out.
     pub faults: Vec<StreamFault>,
-    /// Bytes of the lines.
-    pub read: u64,
     /// Why the lines cannot be written.
     error: Option<io::Error>,
 }
@@ -66,7 +64,6 @@ fn convert(
     }
     converted.bytes.clear();
     converted.faults.clear();
-    converted.read = chunk.bytes.len() as u64;
     let faults = &mut converted.faults;
     let written = serializer.write_part(&mut converted.bytes, |sink| {
         lines.read(&chunk.bytes, chunk.first_line, sink, |fault| {

@@ -1,7 +1,6 @@
 //! What we write is read back by a parser that is not ours, and is the same graph.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::Path;
 
 use oxrdfio::{RdfFormat, RdfParser};
@@ -9,10 +8,10 @@ use spareval::{QueryEvaluator, QueryResults};
 use spargebra::SparqlParser;
 use tupu::load::load_project;
 use tupu::model::KnowledgeGraph;
-use tupu::oxrdf::{Dataset, GraphName, GraphNameRef, NamedNode, Quad, TripleRef};
-use tupu::rdf::{ProvenanceProfile, TripleSink, counts, write, write_triples};
+use tupu::oxrdf::{Dataset, NamedNode, Quad};
+use tupu::rdf::{ProvenanceProfile, counts, write, write_triples};
 
-use crate::support::in_repository;
+use crate::support::{Collect, in_repository};
 
 const PROFILES: [ProvenanceProfile; 4] = [
     ProvenanceProfile::None,
@@ -20,30 +19,6 @@ const PROFILES: [ProvenanceProfile; 4] = [
     ProvenanceProfile::Graphs,
     ProvenanceProfile::Rdf12,
 ];
-
-/// The quads that a graph gives, in their order.
-#[derive(Default)]
-struct Collect {
-    graph: GraphName,
-    quads: Vec<Quad>,
-}
-
-impl TripleSink for Collect {
-    fn section(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
-        self.graph = name.into_owned();
-        Ok(())
-    }
-
-    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
-        self.quads
-            .push(triple.into_owned().in_graph(self.graph.clone()));
-        Ok(())
-    }
-}
 
 fn graph(project: &Path) -> KnowledgeGraph {
     let loaded = load_project(project).unwrap();

@@ -5,33 +5,11 @@ use std::io::{self, Read};
 use oxttl::{NQuadsParser, NTriplesParser, TurtleParser};
 use proptest::prelude::*;
 use tupu::oxrdf::dataset::CanonicalizationAlgorithm;
-use tupu::oxrdf::{Dataset, GraphName, GraphNameRef, Quad, TripleRef};
-use tupu::rdf::{RdfFormat, TripleSink};
+use tupu::oxrdf::{Dataset, GraphName, Quad};
+use tupu::rdf::RdfFormat;
 use tupu::stream::{StreamError, StreamFault, read};
 
-/// Collects quads.
-#[derive(Default)]
-struct Quads {
-    graph: GraphName,
-    quads: Vec<Quad>,
-}
-
-impl TripleSink for Quads {
-    fn section(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
-        self.graph = name.into_owned();
-        Ok(())
-    }
-
-    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
-        self.quads
-            .push(triple.into_owned().in_graph(self.graph.clone()));
-        Ok(())
-    }
-}
+use crate::support::Collect;
 
 /// Gives a few bytes at a time, so that everything is once at an end of a buffer.
 struct Slow<'b>(&'b [u8]);
@@ -44,7 +22,7 @@ impl Read for Slow<'_> {
 }
 
 fn ours(text: &[u8], format: RdfFormat, base: Option<&str>) -> Result<Vec<Quad>, StreamFault> {
-    let mut quads = Quads::default();
+    let mut quads = Collect::default();
     let result = read(Slow(text), format, base, &mut quads);
     result.map(|()| quads.quads).map_err(|error| match error {
         StreamError::Rdf(fault) => fault,

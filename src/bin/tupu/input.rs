@@ -37,21 +37,12 @@ impl RdfFile {
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let format = rdf_format(path)?;
         let failed = || format!("cannot read `{}`", path.display());
-        let bytes = fs::read(path).with_context(failed)?;
-        let mut plain = Vec::new();
-        match Compression::of_file(path) {
-            Compression::None => plain = bytes,
-            Compression::Gzip => {
-                flate2::read::MultiGzDecoder::new(bytes.as_slice())
-                    .read_to_end(&mut plain)
-                    .with_context(failed)?;
-            }
-            Compression::Zstd => {
-                zstd::Decoder::new(bytes.as_slice())
-                    .and_then(|mut decoder| decoder.read_to_end(&mut plain))
-                    .with_context(failed)?;
-            }
-        }
+        let file = File::open(path).with_context(failed)?;
+        let length = file.metadata().with_context(failed)?.len();
+        let mut plain = Vec::with_capacity(usize::try_from(length)?);
+        decompressed(path, file)
+            .and_then(|mut reader| reader.read_to_end(&mut plain))
+            .with_context(failed)?;
         Ok(Self {
             path: path.to_owned(),
             bytes: plain,
@@ -87,14 +78,18 @@ pub(crate) fn quads(
     let failed = || format!("cannot read `{}`", path.display());
     let file = File::open(path).with_context(failed)?;
     bar.set_length(file.metadata().with_context(failed)?.len());
-    let file = bar.wrap_read(file);
-    let plain: Box<dyn Read> = match Compression::of_file(path) {
-        Compression::None => Box::new(file),
-        Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(file)),
-        Compression::Zstd => Box::new(zstd::Decoder::new(file).with_context(failed)?),
-    };
+    let plain = decompressed(path, bar.wrap_read(file)).with_context(failed)?;
     let quads = QuadStream::new(BufReader::with_capacity(BUFFER, plain), format);
     Ok(quads.map(move |quad| quad.map_err(|error| fault(path, format, &error))))
+}
+
+/// What `file` holds, which the extension of `path` says is compressed or not.
+fn decompressed(path: &Path, file: impl Read + 'static) -> io::Result<Box<dyn Read>> {
+    Ok(match Compression::of_file(path) {
+        Compression::None => Box::new(file),
+        Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(file)),
+        Compression::Zstd => Box::new(zstd::Decoder::new(file)?),
+    })
 }
 
 /// An RDF file that is read once, from beginning to end.
@@ -103,15 +98,18 @@ pub(crate) struct RdfStream {
     /// What it holds, decompressed.
     pub(crate) reader: Box<dyn Read>,
     pub(crate) format: RdfFormat,
-    /// Bytes of the file, as far as they are known.
-    pub(crate) length: u64,
     /// What of the reader was looked at before.
     beginning: Vec<u8>,
 }
 
 impl RdfStream {
-    /// Opens the file; its extension says what it is, where `format` does not.
-    pub(crate) fn open(path: &Path, named: Option<RdfFormat>) -> anyhow::Result<Self> {
+    /// Opens the file; its extension says what it is, where `named` does not. `bar` shows how many bytes
+    /// of all files were read.
+    pub(crate) fn open(
+        path: &Path,
+        named: Option<RdfFormat>,
+        bar: &ProgressBar,
+    ) -> anyhow::Result<Self> {
         let is_stdin = path.as_os_str() == "-";
         let format = match named {
             Some(format) => format,
@@ -123,7 +121,6 @@ impl RdfStream {
                 name: "standard input".to_owned(),
                 reader: Box::new(io::stdin().lock()),
                 format,
-                length: 0,
                 beginning: Vec::new(),
             });
         }
@@ -133,16 +130,12 @@ impl RdfStream {
         if metadata.is_dir() {
             bail!("cannot read `{}`: it is a folder", path.display());
         }
-        let reader: Box<dyn Read> = match Compression::of_file(path) {
-            Compression::None => Box::new(file),
-            Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(file)),
-            Compression::Zstd => Box::new(zstd::Decoder::new(file).with_context(failed)?),
-        };
+        bar.inc_length(metadata.len());
+        let reader = decompressed(path, bar.wrap_read(file)).with_context(failed)?;
         Ok(Self {
             name: path.display().to_string(),
             reader,
             format,
-            length: metadata.len(),
             beginning: Vec::new(),
         })
     }

@@ -94,7 +94,8 @@ pub(crate) struct Convert {
 }
 
 pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
-    let inputs = options.inputs()?;
+    let bar = crate::connection::progress(0, "converting");
+    let inputs = options.inputs(&bar)?;
     let to = options.output_format()?;
     if options.rejects.is_some() {
         let is_of_lines = |input: &RdfStream| !declares_prefixes(input.format);
@@ -120,7 +121,6 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
     let target = Target::named(options.output.clone());
     let mut conversion = Conversion {
         options,
-        bar: byte_bar(&inputs),
         rejected: Vec::new(),
         rejected_count: 0,
         left_out: 0,
@@ -135,7 +135,7 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
             write.unwrap_or(io::ErrorKind::InvalidData).into()
         })
     });
-    conversion.bar.finish_and_clear();
+    bar.finish_and_clear();
     if let Some(error) = failure {
         if error.is::<Illegal>() {
             report::error(&error);
@@ -176,21 +176,15 @@ fn declares_prefixes(format: RdfFormat) -> bool {
     !matches!(format, RdfFormat::NTriples | RdfFormat::NQuads)
 }
 
-/// A bar that counts bytes of the files.
-fn byte_bar(inputs: &[RdfStream]) -> ProgressBar {
-    let total = inputs.iter().map(|input| input.length).sum();
-    crate::connection::progress(total, "converting")
-}
-
 impl Convert {
-    fn inputs(&self) -> anyhow::Result<Vec<RdfStream>> {
+    fn inputs(&self, bar: &ProgressBar) -> anyhow::Result<Vec<RdfStream>> {
         let mut inputs = Vec::new();
         for path in &self.files {
             let named = self.from.map(|format| match format.rdf() {
                 Some(format) => Ok(format),
                 None => bail!("DOT is no RDF and is not read"),
             });
-            inputs.push(RdfStream::open(path, named.transpose()?)?);
+            inputs.push(RdfStream::open(path, named.transpose()?, bar)?);
         }
         Ok(inputs)
     }
@@ -218,7 +212,6 @@ impl Convert {
 
 struct Conversion<'o> {
     options: &'o Convert,
-    bar: ProgressBar,
     /// What goes into the file of rejects.
     rejected: Vec<u8>,
     rejected_count: u64,
@@ -282,7 +275,6 @@ impl Conversion<'_> {
             format,
             ..
         } = input;
-        let reader = self.bar.wrap_read(reader);
         sink.graph(GraphNameRef::DefaultGraph)?;
         stream::read(reader, format, self.options.base.as_deref(), sink)
             .map_err(|error| described(&name, format, error))
@@ -305,7 +297,7 @@ impl Conversion<'_> {
             || std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             NonZeroUsize::get,
         );
-        let (bar, keeps) = (self.bar.clone(), self.options.rejects.is_some());
+        let keeps = self.options.rejects.is_some();
         let mut rejected = (std::mem::take(&mut self.rejected), self.rejected_count);
         let result = stream::convert_lines(reader, format, serializer, workers, |converted| {
             for fault in &converted.faults {
@@ -315,7 +307,6 @@ impl Conversion<'_> {
                 rejected.1 += 1;
                 append_reject(&mut rejected.0, &name, fault);
             }
-            bar.inc(converted.read);
             out.write_all(&converted.bytes)?;
             Ok(())
         });
