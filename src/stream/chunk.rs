@@ -2,7 +2,9 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memrchr};
+
+use super::buffer::LineBuffer;
 
 /// Bytes that a chunk has at least, but for the last.
 const CHUNK: usize = 512 * 1024;
@@ -23,21 +25,14 @@ pub struct Chunk {
 /// subject, stay in one chunk, as long as it keeps below [`LONGEST_LINE`].
 #[derive(Debug)]
 pub struct ChunkReader<R> {
-    reader: R,
-    /// What was read and not yet given.
-    held: Vec<u8>,
-    line: u64,
-    is_at_end: bool,
+    buffer: LineBuffer<R>,
 }
 
 impl<R: Read> ChunkReader<R> {
     /// Reads from `reader`.
     pub fn new(reader: R) -> Self {
         Self {
-            reader,
-            held: Vec::new(),
-            line: 1,
-            is_at_end: false,
+            buffer: LineBuffer::new(reader, Vec::new(), 1),
         }
     }
 
@@ -49,49 +44,34 @@ impl<R: Read> ChunkReader<R> {
     pub fn next_chunk(&mut self, spare: Vec<u8>) -> io::Result<Option<Chunk>> {
         let mut size = CHUNK;
         loop {
-            self.fill(size)?;
-            if self.is_at_end {
-                let all = self.held.len();
+            self.buffer.fill(size)?;
+            let held = &self.buffer.held;
+            if self.buffer.is_at_end {
+                let all = held.len();
                 return Ok((all > 0).then(|| self.give(all, spare)));
             }
-            if let Some(end) = cut(&self.held) {
+            if let Some(end) = cut(held) {
                 return Ok(Some(self.give(end, spare)));
             }
-            if self.held.len() >= LONGEST_LINE {
-                let Some(end) = memrchr(b'\n', &self.held) else {
+            if held.len() >= LONGEST_LINE {
+                let Some(end) = memrchr(b'\n', held) else {
                     return Err(self.too_long());
                 };
                 return Ok(Some(self.give(end + 1, spare)));
             }
-            size = (self.held.len() * 2).min(LONGEST_LINE);
+            size = (held.len() * 2).min(LONGEST_LINE);
         }
     }
 
-    fn fill(&mut self, size: usize) -> io::Result<()> {
-        let missing = size.saturating_sub(self.held.len());
-        if !self.is_at_end && missing > 0 {
-            let read = (&mut self.reader)
-                .take(missing as u64)
-                .read_to_end(&mut self.held)?;
-            self.is_at_end = read < missing;
-        }
-        Ok(())
-    }
-
-    fn give(&mut self, end: usize, mut spare: Vec<u8>) -> Chunk {
-        spare.clear();
-        spare.extend_from_slice(self.held.get(end..).unwrap_or_default());
-        let mut bytes = std::mem::replace(&mut self.held, spare);
-        bytes.truncate(end);
-        let first_line = self.line;
-        self.line += memchr_iter(b'\n', &bytes).count() as u64;
+    fn give(&mut self, end: usize, spare: Vec<u8>) -> Chunk {
+        let (bytes, first_line) = self.buffer.give(end, spare);
         Chunk { bytes, first_line }
     }
 
     fn too_long(&self) -> io::Error {
         let message = format!(
             "line {} is longer than {} MiB",
-            self.line,
+            self.buffer.line,
             LONGEST_LINE >> 20
         );
         io::Error::new(io::ErrorKind::InvalidData, message)
@@ -119,6 +99,8 @@ fn first_word(line: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use memchr::memchr_iter;
+
     use super::*;
 
     fn chunks(text: &[u8]) -> Vec<Chunk> {
@@ -163,6 +145,6 @@ mod tests {
         );
         let error = reader.next_chunk(Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "line 2 is longer than 16 MiB");
-        assert!(reader.held.capacity() <= 2 * LONGEST_LINE);
+        assert!(reader.buffer.held.capacity() <= 2 * LONGEST_LINE);
     }
 }

@@ -4,6 +4,7 @@
 //! same as to oxttl, and is refused for the same reasons.
 
 mod blank;
+mod buffer;
 mod chunk;
 mod convert;
 mod cursor;
@@ -20,6 +21,7 @@ use oxrdfio::{RdfFormat, RdfParseError, RdfParser};
 
 use self::blank::BlankNodes;
 pub use self::blank::OfFile;
+pub(crate) use self::buffer::LineBuffer;
 pub use self::chunk::{Chunk, ChunkReader, LONGEST_LINE};
 pub use self::convert::{Converted, convert_lines};
 pub use self::line::LineReader;

@@ -133,12 +133,7 @@ impl TurtleReader {
             return Err(Stop::Unusual);
         }
         if is("base") {
-            if cursor.token()? != b'<' {
-                return Err(Stop::Unusual);
-            }
-            let iri = self.iri(cursor)?;
-            let iri = String::from_utf8(self.statement.bytes(iri).to_vec());
-            let iri = iri.map_err(|_| Stop::Unusual)?;
+            let iri = self.declared_iri(cursor)?;
             end_of_directive(cursor, is_sparql)?;
             self.base = Some(Iri::parse(iri).map_err(|_| Stop::Unusual)?);
             return Ok(());
@@ -148,12 +143,7 @@ impl TurtleReader {
         }
         cursor.token()?;
         let prefix = cursor.prefix()?;
-        if cursor.token()? != b'<' {
-            return Err(Stop::Unusual);
-        }
-        let namespace = self.iri(cursor)?;
-        let namespace = String::from_utf8(self.statement.bytes(namespace).to_vec());
-        let namespace = namespace.map_err(|_| Stop::Unusual)?;
+        let namespace = self.declared_iri(cursor)?;
         end_of_directive(cursor, is_sparql)?;
         let prefix = String::from_utf8_lossy(prefix).into_owned();
         let known = self.prefixes.iter().position(|(it, _)| *it == prefix);
@@ -164,6 +154,15 @@ impl TurtleReader {
         self.prefixes[at].1 = namespace;
         self.declared = Some(at);
         Ok(())
+    }
+
+    /// The IRI of a base or namespace.
+    fn declared_iri(&mut self, cursor: &mut Cursor<'_>) -> Result<String, Stop> {
+        if cursor.token()? != b'<' {
+            return Err(Stop::Unusual);
+        }
+        let iri = self.iri(cursor)?;
+        String::from_utf8(self.statement.bytes(iri).to_vec()).map_err(|_| Stop::Unusual)
     }
 
     fn triples(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {

@@ -2,10 +2,11 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
 use super::fault::{Fault, FaultKind};
 use super::syntax::Syntax;
+use crate::stream::LineBuffer;
 
 /// Bytes that are read at once.
 const CHUNK: usize = 256 * 1024;
@@ -27,12 +28,8 @@ pub struct Chunk {
 /// Reads chunks. Memory stays below [`LONGEST_ROW`] and a chunk, whatever is read.
 #[derive(Debug)]
 pub struct ChunkReader<R> {
-    reader: R,
+    buffer: LineBuffer<R>,
     syntax: Syntax,
-    /// What was read and not yet given.
-    held: Vec<u8>,
-    line: u64,
-    is_at_end: bool,
     faults: Vec<Fault>,
 }
 
@@ -40,11 +37,8 @@ impl<R: Read> ChunkReader<R> {
     /// Reads from `reader`, of whose table `held` is read already: whole lines or not.
     pub(super) fn new(reader: R, syntax: Syntax, held: Vec<u8>, line: u64) -> Self {
         Self {
-            reader,
+            buffer: LineBuffer::new(reader, held, line),
             syntax,
-            held,
-            line,
-            is_at_end: false,
             faults: Vec::new(),
         }
     }
@@ -57,48 +51,31 @@ impl<R: Read> ChunkReader<R> {
     pub fn next_chunk(&mut self, spare: Vec<u8>) -> io::Result<Option<Chunk>> {
         let mut size = CHUNK;
         loop {
-            self.fill(size)?;
-            let whole = self.syntax.whole_records(&self.held);
-            let end = if self.is_at_end && !whole.is_quoted {
-                self.held.len()
+            self.buffer.fill(size)?;
+            let whole = self.syntax.whole_records(&self.buffer.held);
+            let end = if self.buffer.is_at_end && !whole.is_quoted {
+                self.buffer.held.len()
             } else {
                 whole.end
             };
             if end > 0 {
                 return Ok(Some(self.give(end, spare)));
             }
-            if self.is_at_end && self.held.is_empty() {
+            if self.buffer.is_at_end && self.buffer.held.is_empty() {
                 return Ok((!self.faults.is_empty()).then(|| self.give(0, spare)));
             }
-            if whole.is_quoted && (self.is_at_end || self.held.len() > LONGEST_ROW) {
+            if whole.is_quoted && (self.buffer.is_at_end || self.buffer.held.len() > LONGEST_ROW) {
                 self.drop_open_line();
-            } else if self.held.len() > LONGEST_ROW {
+            } else if self.buffer.held.len() > LONGEST_ROW {
                 self.skip_line()?;
             } else {
-                size = self.held.len() + CHUNK;
+                size = self.buffer.held.len() + CHUNK;
             }
         }
     }
 
-    /// Reads until `size` bytes are held.
-    fn fill(&mut self, size: usize) -> io::Result<()> {
-        let missing = size.saturating_sub(self.held.len());
-        if !self.is_at_end && missing > 0 {
-            let read = (&mut self.reader)
-                .take(missing as u64)
-                .read_to_end(&mut self.held)?;
-            self.is_at_end = read < missing;
-        }
-        Ok(())
-    }
-
-    fn give(&mut self, end: usize, mut spare: Vec<u8>) -> Chunk {
-        spare.clear();
-        spare.extend_from_slice(self.held.get(end..).unwrap_or_default());
-        let mut bytes = std::mem::replace(&mut self.held, spare);
-        bytes.truncate(end);
-        let first_line = self.line;
-        self.line += memchr_iter(b'\n', &bytes).count() as u64;
+    fn give(&mut self, end: usize, spare: Vec<u8>) -> Chunk {
+        let (bytes, first_line) = self.buffer.give(end, spare);
         Chunk {
             bytes,
             first_line,
@@ -108,41 +85,41 @@ impl<R: Read> ChunkReader<R> {
 
     /// Gives up the line that a quotation mark opens, so that those after it are read.
     fn drop_open_line(&mut self) {
-        let length = memchr(b'\n', &self.held).map_or(self.held.len(), |at| at + 1);
-        let line: Vec<u8> = self.held.drain(..length).collect();
+        let length = memchr(b'\n', &self.buffer.held).map_or(self.buffer.held.len(), |at| at + 1);
+        let line: Vec<u8> = self.buffer.held.drain(..length).collect();
         let row = String::from_utf8_lossy(&line).trim_end().to_owned();
         self.faults.push(Fault {
             kind: FaultKind::UnclosedQuote,
-            line: self.line,
+            line: self.buffer.line,
             column: opened_at(&row),
             message: "the quotation mark is never closed".to_owned(),
             hint: Some("double the quotation marks inside a field: \"\"".to_owned()),
             row,
         });
-        self.line += 1;
+        self.buffer.line += 1;
     }
 
     /// Goes past the end of a line that is too long.
     fn skip_line(&mut self) -> io::Result<()> {
         self.faults.push(Fault {
             kind: FaultKind::RowTooLong,
-            line: self.line,
+            line: self.buffer.line,
             column: 1,
             message: format!("the row is longer than {} MiB", LONGEST_ROW >> 20),
             hint: None,
             row: String::new(),
         });
-        self.line += 1;
+        self.buffer.line += 1;
         loop {
-            if let Some(end) = memchr(b'\n', &self.held) {
-                self.held.drain(..=end);
+            if let Some(end) = memchr(b'\n', &self.buffer.held) {
+                self.buffer.held.drain(..=end);
                 return Ok(());
             }
-            self.held.clear();
-            if self.is_at_end {
+            self.buffer.held.clear();
+            if self.buffer.is_at_end {
                 return Ok(());
             }
-            self.fill(CHUNK)?;
+            self.buffer.fill(CHUNK)?;
         }
     }
 }
@@ -197,7 +174,7 @@ mod tests {
         assert_eq!(chunk.bytes, b"a\tb\n");
         assert_eq!(chunk.first_line, 2);
         assert_eq!(chunk.faults[0].kind, FaultKind::RowTooLong);
-        assert!(reader.held.capacity() <= 2 * LONGEST_ROW);
+        assert!(reader.buffer.held.capacity() <= 2 * LONGEST_ROW);
         assert!(reader.next_chunk(Vec::new()).unwrap().is_none());
     }
 
