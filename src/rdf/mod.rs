@@ -3,6 +3,7 @@
 //! Memory stays small: [`write_triples`] hands one triple after the other to a [`TripleSink`], and
 //! the serializers keep no more than the subject and predicate that they are in.
 
+mod collect;
 mod context;
 mod dataset;
 mod escape;
@@ -28,6 +29,7 @@ use std::io::{self, Write};
 use oxrdf::{GraphNameRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 pub use oxrdfio::{JsonLdProfileSet, RdfFormat};
 
+pub use self::collect::QuadCollector;
 pub use self::context::write_context;
 pub use self::dataset::Counts;
 pub use self::linkml::{quote_yaml, write_linkml};

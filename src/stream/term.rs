@@ -185,7 +185,8 @@ impl SeenIris {
                 usize::wrapping_mul(sum, 31) ^ usize::from(byte)
             });
         let place = &mut self.0[ends % Self::PLACES];
-        if place == iri {
+        // A place that is empty holds no IRI.
+        if !place.is_empty() && place == iri {
             return true;
         }
         if !is_iri(iri) {

@@ -9,9 +9,9 @@ use spargebra::SparqlParser;
 use tupu::load::load_project;
 use tupu::model::KnowledgeGraph;
 use tupu::oxrdf::{Dataset, NamedNode, Quad};
-use tupu::rdf::{ProvenanceProfile, counts, write, write_triples};
+use tupu::rdf::{ProvenanceProfile, QuadCollector, counts, write, write_triples};
 
-use crate::support::{Collect, in_repository};
+use crate::support::in_repository;
 
 const PROFILES: [ProvenanceProfile; 4] = [
     ProvenanceProfile::None,
@@ -27,9 +27,9 @@ fn graph(project: &Path) -> KnowledgeGraph {
 }
 
 fn given(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> Vec<Quad> {
-    let mut given = Collect::default();
+    let mut given = QuadCollector::default();
     write_triples(graph, profile, &mut given).unwrap();
-    given.quads
+    given.into_quads()
 }
 
 fn can_hold(format: RdfFormat, profile: ProvenanceProfile) -> bool {

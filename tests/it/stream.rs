@@ -6,10 +6,8 @@ use oxttl::{NQuadsParser, NTriplesParser, TurtleParser};
 use proptest::prelude::*;
 use tupu::oxrdf::dataset::CanonicalizationAlgorithm;
 use tupu::oxrdf::{Dataset, GraphName, Quad};
-use tupu::rdf::RdfFormat;
+use tupu::rdf::{QuadCollector, RdfFormat};
 use tupu::stream::{StreamError, StreamFault, read};
-
-use crate::support::Collect;
 
 /// Gives a few bytes at a time, so that everything is once at an end of a buffer.
 struct Slow<'b>(&'b [u8]);
@@ -22,12 +20,14 @@ impl Read for Slow<'_> {
 }
 
 fn ours(text: &[u8], format: RdfFormat, base: Option<&str>) -> Result<Vec<Quad>, StreamFault> {
-    let mut quads = Collect::default();
+    let mut quads = QuadCollector::default();
     let result = read(Slow(text), format, base, &mut quads);
-    result.map(|()| quads.quads).map_err(|error| match error {
-        StreamError::Rdf(fault) => fault,
-        error => unreachable!("{error}"),
-    })
+    result
+        .map(|()| quads.into_quads())
+        .map_err(|error| match error {
+            StreamError::Rdf(fault) => fault,
+            error => unreachable!("{error}"),
+        })
 }
 
 /// What oxttl reads, or the line where it stops, from 1.
@@ -114,6 +114,8 @@ fn what_is_legal_means_the_same() {
     same(LINES, RdfFormat::NTriples, None);
     same(&LINES.replace('\n', "\r\n"), RdfFormat::NTriples, None);
     same(QUADS, RdfFormat::NQuads, None);
+    let relative = "<> <#p> <x> . <../y> <//h/p> <http:z>, </a/./b> .";
+    same(relative, RdfFormat::Turtle, Some("https://kg.example/a/b"));
     for (text, quads) in [(TURTLE, 32), (LINES, 5)] {
         let format = if text == LINES {
             RdfFormat::NTriples
@@ -145,6 +147,8 @@ fn what_is_not_legal_is_refused_where_it_stands() {
             1,
             47,
         ),
+        ("<a:b> <> <a:d> .", RdfFormat::NTriples, 1, 7),
+        ("<a:b> <a:c> \"x\"^^<> .", RdfFormat::NQuads, 1, 18),
         ("<a:b> <a:c> \"\u{e000}", RdfFormat::NQuads, 1, 13),
     ] {
         let fault = ours(text.as_bytes(), format, None).unwrap_err();

@@ -1,38 +1,12 @@
 //! Running the program in a folder of its own.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tupu::import::GraphReader;
 use tupu::model::KnowledgeGraph;
-use tupu::oxrdf::{GraphName, GraphNameRef, Quad, TripleRef};
-use tupu::rdf::{RdfFormat, TripleSink};
-
-/// Quads that are handed over, in their order.
-#[derive(Default)]
-pub(crate) struct Collect {
-    graph: GraphName,
-    pub(crate) quads: Vec<Quad>,
-}
-
-impl TripleSink for Collect {
-    fn section(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
-        self.graph = name.into_owned();
-        Ok(())
-    }
-
-    fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
-        self.quads
-            .push(triple.into_owned().in_graph(self.graph.clone()));
-        Ok(())
-    }
-}
+use tupu::rdf::RdfFormat;
 
 /// The repository.
 pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");

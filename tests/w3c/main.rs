@@ -1,8 +1,8 @@
 //! The W3C's RDF test suites, run over our writers, and its SPARQL suite, asked of our graph.
 //!
 //! `cargo test --test w3c -- FOLDER` takes the folder that holds `rdf11` and `rdf12`, or `sparql11`. Each
-//! positive test of RDF is read by oxrdfio, written with each of our writers, read again, and must be the same graph; each
-//! negative one must be refused with a position. It is not part of `cargo test`, since the suites stand
+//! positive test of RDF is read by oxrdfio and as a stream, written with each of our writers, read again, and must be the
+//! same graph; each negative one must be refused by both, with a position. It is not part of `cargo test`, since the suites stand
 //! outside of the project.
 
 #![expect(
@@ -23,8 +23,9 @@ use std::process::ExitCode;
 use oxrdf::dataset::CanonicalizationAlgorithm;
 use oxrdf::{Dataset, NamedOrBlankNode, Quad, Term};
 use oxrdfio::{RdfFormat, RdfParser};
-use tupu::prefix::PrefixMap;
-use tupu::rdf::write_quads;
+use tupu::prefix::{PrefixMap, is_absolute_iri};
+use tupu::rdf::{QuadCollector, write_quads};
+use tupu::stream;
 
 const MF: &str = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#";
 const RDFT: &str = "http://www.w3.org/ns/rdftest#";
@@ -249,8 +250,23 @@ fn canonical(quads: &[Quad]) -> Dataset {
     dataset
 }
 
+/// Our readers take and refuse what oxrdfio, which gave `read`, takes and refuses.
+fn check_stream(case: &Case, read: &Result<Vec<Quad>, String>) -> Result<(), String> {
+    let text = fs::read(&case.action).map_err(|error| error.to_string())?;
+    let base = Some(case.base.as_str()).filter(|base| is_absolute_iri(base));
+    let mut sink = QuadCollector::default();
+    match (stream::read(&text[..], case.format, base, &mut sink), read) {
+        (Ok(()), Ok(quads)) if canonical(&sink.into_quads()) == canonical(quads) => Ok(()),
+        (Err(_), Err(_)) => Ok(()),
+        (Ok(()), Ok(_)) => Err("is another graph as a stream".to_owned()),
+        (Ok(()), Err(_)) => Err("is taken as a stream, though it is wrong".to_owned()),
+        (Err(error), Ok(_)) => Err(format!("is refused as a stream: {error}")),
+    }
+}
+
 fn run(case: &Case) -> Result<(), String> {
     let read = parse(&case.action, case.format, Some(&case.base));
+    check_stream(case, &read)?;
     if case.kind.contains("Negative") {
         return match read {
             Ok(_) => Err("is taken, though it is wrong".to_owned()),
