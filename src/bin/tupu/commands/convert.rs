@@ -56,8 +56,8 @@ impl Format {
                                               what is legal, and apart from it what is not
   tupu convert graph.nt -o graph.dot          for Graphviz
 
-No graph is held: memory stays the same for any size. N-Triples, N-Quads and Turtle are read and
-written at the speed of the machine; blank nodes without a label are called anon1, anon2, ….")]
+No graph is held: memory stays the same for any size. N-Triples, N-Quads and Turtle are quickest to
+read; blank nodes without a label are called anon1, anon2, ….")]
 pub(crate) struct Convert {
     /// RDF files, plain, .gz or .zst; - is standard input
     #[arg(required = true, value_name = "FILE")]
