@@ -11,7 +11,8 @@ use crate::schema::{
     Range, Shape, Slot, SlotId, Style, lower_camel_case,
 };
 use crate::source::{
-    ClassRecord, Entry, EnumRecord, PermissibleValueRecord, ProjectFiles, SlotRecord, Table,
+    ClassRecord, Entry, EnumRecord, MappingsRecord, PermissibleValueRecord, ProjectFiles,
+    SlotRecord, Table,
 };
 use crate::suggest;
 
@@ -112,6 +113,7 @@ impl Loader {
     fn read_class(&mut self, file: FileId, name: &str, mut table: Table<'_>) -> Class {
         let label = self.take_label(&mut table);
         let record = table.read::<ClassRecord>(&mut self.diagnostics);
+        let mappings = self.read_mappings(file, &mut table);
         table.finish(&mut self.diagnostics);
         let mut class = Class {
             name: name.to_owned(),
@@ -124,7 +126,7 @@ impl Loader {
             represents_relationship: false,
             own_slots: Vec::new(),
             required_slots: Vec::new(),
-            mappings: Vec::new(),
+            mappings,
             style: Style::default(),
         };
         let Some(record) = record else { return class };
@@ -146,16 +148,6 @@ impl Loader {
         class.description = self.text(file, record.description);
         class.is_abstract = record.is_abstract || record.mixin;
         class.represents_relationship = record.represents_relationship;
-        class.mappings = self.mappings(
-            file,
-            [
-                (MappingKind::Exact, record.exact_mappings),
-                (MappingKind::Close, record.close_mappings),
-                (MappingKind::Broad, record.broad_mappings),
-                (MappingKind::Narrow, record.narrow_mappings),
-                (MappingKind::Related, record.related_mappings),
-            ],
-        );
         class.style.fill = record.draw.fill.and_then(|fill| {
             self.style_word(file, &fill, "a colour such as #dbeafe", |text| {
                 text.strip_prefix('#')
@@ -201,6 +193,7 @@ impl Loader {
     ) -> (Slot, bool) {
         let label = self.take_label(&mut table);
         let record = table.read::<SlotRecord>(&mut self.diagnostics);
+        let mappings = self.read_mappings(file, &mut table);
         table.finish(&mut self.diagnostics);
         let mut slot = Slot {
             name: name.to_owned(),
@@ -215,7 +208,7 @@ impl Loader {
             is_reflexive: false,
             is_prospective: false,
             is_verbatim: false,
-            mappings: Vec::new(),
+            mappings,
         };
         let Some(record) = record else {
             return (slot, false);
@@ -232,16 +225,6 @@ impl Loader {
         slot.is_reflexive = record.reflexive;
         slot.is_prospective = record.prospective;
         slot.is_verbatim = record.verbatim;
-        slot.mappings = self.mappings(
-            file,
-            [
-                (MappingKind::Exact, record.exact_mappings),
-                (MappingKind::Close, record.close_mappings),
-                (MappingKind::Broad, record.broad_mappings),
-                (MappingKind::Narrow, record.narrow_mappings),
-                (MappingKind::Related, record.related_mappings),
-            ],
-        );
         (slot, record.required)
     }
 
@@ -388,13 +371,18 @@ impl Loader {
         label
     }
 
-    fn mappings(
-        &mut self,
-        file: FileId,
-        written: [(MappingKind, Vec<Spanned<String>>); 5],
-    ) -> Vec<Mapping> {
+    fn read_mappings(&mut self, file: FileId, table: &mut Table<'_>) -> Vec<Mapping> {
+        let Some(record) = table.read::<MappingsRecord>(&mut self.diagnostics) else {
+            return Vec::new();
+        };
         let mut mappings = Vec::new();
-        for (kind, terms) in written {
+        for (kind, terms) in [
+            (MappingKind::Exact, record.exact_mappings),
+            (MappingKind::Close, record.close_mappings),
+            (MappingKind::Broad, record.broad_mappings),
+            (MappingKind::Narrow, record.narrow_mappings),
+            (MappingKind::Related, record.related_mappings),
+        ] {
             for term in terms {
                 mappings.extend(self.expand(file, &term).map(|iri| Mapping { kind, iri }));
             }

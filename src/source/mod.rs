@@ -14,8 +14,9 @@ use crate::text::{SourceText, TextError};
 
 pub use self::record::{
     ArticleRecord, ClassRecord, DrawRecord, EntityRecord, EnumRecord, EvidenceRecord, FactRecord,
-    LiteralsRecord, Names, NestedRecord, OneOrMany, PermissibleValueRecord, ProjectRecord,
-    QuantityRecord, RelationRecord, SlotRecord, SlotUsageRecord, SourceRecord, Text, ViewRecord,
+    LiteralsRecord, MappingsRecord, Names, NestedRecord, OneOrMany, PermissibleValueRecord,
+    ProjectRecord, QuantityRecord, RelationRecord, SlotRecord, SlotUsageRecord, SourceRecord, Text,
+    ViewRecord,
 };
 pub use self::table::{Entry, Table, describe, parse, shorten};
 

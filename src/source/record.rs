@@ -66,6 +66,11 @@ pub struct ClassRecord {
     /// How it is drawn.
     #[serde(default)]
     pub draw: DrawRecord,
+}
+
+/// Terms elsewhere that a class or slot is mapped to: IRIs or CURIEs.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct MappingsRecord {
     /// Terms that mean the same.
     #[serde(default)]
     pub exact_mappings: Vec<Spanned<String>>,
@@ -142,21 +147,6 @@ pub struct SlotRecord {
     /// Its texts stand in the source word for word.
     #[serde(default)]
     pub verbatim: bool,
-    /// Terms that mean the same.
-    #[serde(default)]
-    pub exact_mappings: Vec<Spanned<String>>,
-    /// Terms that mean nearly the same.
-    #[serde(default)]
-    pub close_mappings: Vec<Spanned<String>>,
-    /// Broader terms.
-    #[serde(default)]
-    pub broad_mappings: Vec<Spanned<String>>,
-    /// Narrower terms.
-    #[serde(default)]
-    pub narrow_mappings: Vec<Spanned<String>>,
-    /// Related terms.
-    #[serde(default)]
-    pub related_mappings: Vec<Spanned<String>>,
 }
 
 /// An enum of `schema.toml`, without its names by language and its values.
