@@ -1,4 +1,4 @@
-//! RDF of any origin → a graph to ask.
+//! RDF and tables of any origin → a graph to ask.
 //!
 //! Subjects and the IRIs that they lead to become entities, `rdf:type` their classes, labels their
 //! names, other properties slots. What our own export says of facts – evidence, status, quantities –
@@ -29,6 +29,7 @@ use crate::prefix::PrefixMap;
 use crate::rdf::{RdfError, TripleSink};
 use crate::schema::LangText;
 use crate::stream::{self, StreamError};
+use crate::table::{Counts, Mapping, Report, TableError, TableSource};
 use crate::vocab::{dcat, dcterms, prov, rdf, schema, tupu};
 
 /// RDF that does not become a graph.
@@ -43,7 +44,7 @@ pub enum ImportError {
     TooMany(&'static str),
 }
 
-/// Reads RDF as one graph. Named graphs are one with the rest; equal input gives an equal graph.
+/// Reads RDF and tables as one graph. Named graphs are one with the rest; equal input gives an equal graph.
 ///
 /// An entity's slug is what follows the dataset's IRI, or the namespace that most entities share;
 /// others go by CURIE, else by IRI, blank nodes by `_:` and a number.
@@ -92,6 +93,25 @@ impl GraphReader {
             // All else that can go wrong with a text in memory.
             _ => ImportError::TooMany("terms"),
         })
+    }
+
+    /// Adds the triples that tables say, edges without what else their rows say. Faulty rows go to
+    /// `report` and are left out.
+    ///
+    /// # Errors
+    ///
+    /// When a table cannot be read, has no usable header, or `report` stops.
+    pub fn read_tables(
+        &mut self,
+        tables: &[&dyn TableSource],
+        mapping: &Mapping,
+        report: &mut dyn Report,
+    ) -> Result<Counts, TableError> {
+        for (prefix, namespace) in mapping.prefixes.iter() {
+            // They were legal before.
+            drop(self.prefixes.insert(prefix, namespace));
+        }
+        self.triples.read_tables(tables, mapping, report)
     }
 
     /// The graph.

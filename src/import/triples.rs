@@ -11,6 +11,7 @@ use oxrdf::{
 
 use super::ImportError;
 use crate::rdf::{TermId, Terms, TripleSink, as_statement};
+use crate::table::{Counts, Mapping, Report, TableError, TableSource, number_rows};
 use crate::vocab::rdf;
 
 /// A term of [`Triples`].
@@ -32,6 +33,20 @@ impl TripleCollector {
     /// Begins a document: blank nodes of different ones are different.
     pub(super) fn begin(&mut self) {
         self.blank_nodes.clear();
+    }
+
+    /// Adds the triples of tables.
+    pub(super) fn read_tables(
+        &mut self,
+        tables: &[&dyn TableSource],
+        mapping: &Mapping,
+        report: &mut dyn Report,
+    ) -> Result<Counts, TableError> {
+        let Self { terms, rows, .. } = self;
+        number_rows(tables, mapping, terms, report, |row| {
+            rows.push(row);
+            Ok(())
+        })
     }
 
     /// Adds a triple; a reifier of RDF 1.2 as the statement that it stands for.

@@ -21,9 +21,13 @@ use crate::rdf::{
     ProvenanceProfile, RdfError, RdfFormat, TermId, Terms, TripleSink, write_triples,
 };
 use crate::stream::{self, OfFile, StreamError};
+use crate::table::{Counts, Mapping, Report, TableError, TableSource, number_rows};
 
 /// What the edges of the default graph have in place of a graph's name.
 const DEFAULT_GRAPH: TermId = TermId(u32::MAX);
+
+/// Quads that can be numbered.
+const MOST_QUADS: usize = u32::MAX as usize - 1;
 
 /// Predicate and graph of a quad.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +126,7 @@ impl RdfGraphBuilder {
         let subject = self.subject_id(triple.subject)?;
         let mut intern = |term| self.terms.intern(term).ok_or(RdfGraphError::TooLarge);
         let (predicate, object) = (intern(triple.predicate.into())?, intern(triple.object)?);
-        if self.rows.len() >= u32::MAX as usize - 1 {
+        if self.rows.len() >= MOST_QUADS {
             return Err(RdfGraphError::TooLarge);
         }
         let row = Row::new([predicate, subject, object, self.graph]);
@@ -171,6 +175,39 @@ impl RdfGraphBuilder {
             // All else that can go wrong with a text in memory.
             _ => RdfGraphError::TooLarge,
         })
+    }
+
+    /// Adds the triples that tables say, which are those that
+    /// [`write_lines`](crate::table::write_lines) writes without provenance; the prefixes of `mapping`
+    /// count as declared in queries. Faulty rows go to `report` and are left out.
+    ///
+    /// # Errors
+    ///
+    /// When a table cannot be read, has no usable header, or `report` stops.
+    pub fn read_tables(
+        &mut self,
+        tables: &[&dyn TableSource],
+        mapping: &Mapping,
+        report: &mut dyn Report,
+    ) -> Result<Counts, TableError> {
+        for (prefix, namespace) in mapping.prefixes.iter() {
+            // They were legal before.
+            drop(self.prefixes.insert(prefix, namespace));
+        }
+        let Self { terms, rows, .. } = self;
+        number_rows(
+            tables,
+            mapping,
+            terms,
+            report,
+            |[subject, predicate, object]| {
+                if rows.len() >= MOST_QUADS {
+                    return Err(TableError::TooLarge);
+                }
+                rows.push(Row::new([predicate, subject, object, DEFAULT_GRAPH]));
+                Ok(())
+            },
+        )
     }
 
     /// An end of a label that no blank node has yet.

@@ -160,6 +160,15 @@ impl Identifier<'_> {
         }
     }
 
+    /// As it stands in the table, which for one set of prefixes means one IRI.
+    #[inline]
+    pub(super) fn spelling(&self) -> &str {
+        match self {
+            Self::Curie(curie) => curie.text,
+            Self::Iri(iri) => iri,
+        }
+    }
+
     /// Appends the whole IRI.
     #[inline]
     pub(super) fn append_iri(&self, out: &mut Vec<u8>) {

@@ -5,7 +5,7 @@
 //! node stands together, holds the ids of the nodes and the ends of the edges.
 //!
 //! [`Mapping`] says what columns mean, [`TableReader`] reads rows, [`write_lines`] and [`write_turtle`]
-//! write them.
+//! write them. [`GraphReader`](crate::import::GraphReader) reads tables into a graph.
 
 mod chunk;
 mod fault;
@@ -14,6 +14,7 @@ mod identifier;
 mod layout;
 mod lines;
 mod mapping;
+mod numbered;
 mod property;
 mod reader;
 mod row;
@@ -27,6 +28,7 @@ pub use self::identifier::{Identifier, Namespace};
 pub use self::layout::{Layout, TableKind};
 pub use self::lines::{LineProfile, write_lines};
 pub use self::mapping::{ColumnRule, EdgeColumns, EndColumn, Mapping, NodeColumns, Predicate};
+pub(crate) use self::numbered::number_rows;
 pub use self::property::{Property, Template, ValueKind};
 pub use self::reader::{Counts, Report, TableError, TableReader, TableSource};
 pub use self::row::{Head, Row, Term, Value};

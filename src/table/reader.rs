@@ -7,6 +7,7 @@ use super::chunk::{ChunkReader, LONGEST_ROW};
 use super::fault::{Fault, FaultKind};
 use super::layout::Layout;
 use super::mapping::Mapping;
+use super::row::Row;
 use super::syntax::Syntax;
 
 /// Where a table comes from.
@@ -58,6 +59,9 @@ pub enum TableError {
     /// There are more nodes or predicates than can be numbered.
     #[error("there are more than 4 billion nodes")]
     TooManyNodes,
+    /// There are more triples than a graph can hold.
+    #[error("a graph holds four thousand million terms and triples at most")]
+    TooLarge,
     /// The report asked to stop.
     #[error("too many faults")]
     Stopped,
@@ -156,6 +160,37 @@ pub(super) fn tell(
         }
     }
     Ok(())
+}
+
+/// Hands each sound row of a table to `take`, and gives the layout back.
+pub(super) fn each_row(
+    table: &dyn TableSource,
+    reader: TableReader<Box<dyn Read + Send>>,
+    report: &mut dyn Report,
+    counts: &mut Counts,
+    mut take: impl FnMut(&Row<'_>, &mut Counts) -> Result<(), TableError>,
+) -> Result<Layout, TableError> {
+    let TableReader { layout, mut chunks } = reader;
+    let mut spare = Vec::new();
+    let mut faults: Vec<Fault> = Vec::new();
+    loop {
+        let chunk = chunks
+            .next_chunk(spare)
+            .map_err(|error| read_error(table, error))?;
+        let Some(chunk) = chunk else {
+            return Ok(layout);
+        };
+        let mut taken = Ok(());
+        layout.rows(&chunk, &mut faults, |row| {
+            if taken.is_ok() {
+                taken = take(row, counts);
+            }
+        });
+        taken?;
+        tell(report, table.name(), &faults, counts)?;
+        faults.clear();
+        spare = chunk.bytes;
+    }
 }
 
 /// Reads until a line has ended, or more than a row may have was read.

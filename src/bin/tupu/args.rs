@@ -17,7 +17,9 @@ use crate::commands::{
     shell::Shell, show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify,
     why::Why,
 };
+use crate::input::is_table;
 use crate::kept::{Askable, Kept, Triples};
+use crate::tables::TableOptions;
 
 /// Knowledge graphs from hand-curated facts: checked, exported, drawn and asked
 ///
@@ -50,6 +52,18 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+impl Arguments {
+    /// Whether options of tables have something to be about; those of `convert` are its own.
+    pub(crate) fn reads_tables(&self) -> bool {
+        let is_of_command = match &self.command {
+            Command::Export(options) => options.has_tables(),
+            Command::Convert(_) => true,
+            _ => false,
+        };
+        is_of_command || self.origin.graph.iter().any(|path| is_table(path))
+    }
+}
+
 /// Where the graph comes from.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Origin {
@@ -57,10 +71,13 @@ pub(crate) struct Origin {
     #[arg(long, global = true, value_name = "DIR", default_value = "data")]
     pub(crate) project: PathBuf,
 
-    /// RDF file to ask in place of a project: ttl, nt, nq, trig, rdf, jsonld, also .gz and .zst; may
-    /// be given several times
+    /// RDF file or table to ask in place of a project: ttl, nt, nq, trig, rdf, jsonld; tsv, csv, jsonl;
+    /// also .gz and .zst; may be given several times
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) graph: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) tables: TableOptions,
 
     #[arg(skip)]
     kept: Kept,
@@ -68,38 +85,42 @@ pub(crate) struct Origin {
 
 impl Origin {
     /// Where a graph comes from that was not read yet.
-    pub(crate) fn new(project: PathBuf, graph: Vec<PathBuf>) -> Self {
+    pub(crate) fn new(project: PathBuf, graph: Vec<PathBuf>, tables: TableOptions) -> Self {
         let kept = Kept::default();
         Self {
             project,
             graph,
+            tables,
             kept,
         }
     }
 
-    /// The graph that is asked; `None` if it is that of a project with errors, which are reported.
+    /// The graph that is asked; `None` if its project or tables have errors, which are reported.
     pub(crate) fn askable(&self) -> anyhow::Result<Option<Askable>> {
         if self.graph.is_empty() {
             self.kept.project(&self.project)
         } else {
-            self.kept.files(&self.graph).map(Some)
+            self.kept.files(&self.graph, &self.tables)
         }
     }
 
-    /// The graph of the project, even where RDF files are asked in its place.
+    /// The graph of the project, even where files are asked in its place.
     pub(crate) fn askable_project(&self) -> anyhow::Result<Option<Askable>> {
         self.kept.project(&self.project)
     }
 
-    /// The triples that are asked: those of RDF files, else of `project`.
+    /// The triples that are asked: those of files, else of `project`; `None` if tables have errors, which
+    /// are reported.
     pub(crate) fn triples(
         &self,
         project: Option<&KnowledgeGraph>,
         profile: ProvenanceProfile,
-    ) -> anyhow::Result<Arc<Triples>> {
+    ) -> anyhow::Result<Option<Arc<Triples>>> {
         match project {
-            Some(project) if self.graph.is_empty() => self.kept.project_triples(project, profile),
-            _ => self.kept.file_triples(&self.graph),
+            Some(project) if self.graph.is_empty() => {
+                self.kept.project_triples(project, profile).map(Some)
+            }
+            _ => self.kept.file_triples(&self.graph, &self.tables),
         }
     }
 

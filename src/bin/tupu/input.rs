@@ -15,11 +15,15 @@ use tupu::sparql::{RdfGraph, RdfGraphBuilder, RdfGraphError};
 use tupu::table::TableSource;
 
 use crate::output::Compression;
+use crate::tables::TableOptions;
 
 /// Extensions of RDF files.
 const EXTENSIONS: &[&str] = &[
     "ttl", "nt", "nq", "trig", "rdf", "owl", "xml", "jsonld", "json",
 ];
+
+/// Extensions of tables.
+const TABLE_EXTENSIONS: &[&str] = &["tsv", "csv", "jsonl", "ndjson"];
 
 /// Bytes that are read at once.
 const BUFFER: usize = 1 << 20;
@@ -168,10 +172,15 @@ fn rdf_format(path: &Path) -> anyhow::Result<RdfFormat> {
     Ok(format)
 }
 
-/// Reads RDF files as one graph that answers SPARQL, and the prefixes that they declare.
-pub(crate) fn read_rdf(paths: &[PathBuf]) -> anyhow::Result<(RdfGraph, PrefixMap)> {
+/// Reads files as one graph that answers SPARQL, and the prefixes that they declare; `None` where tables
+/// have errors, which are reported.
+pub(crate) fn read_rdf(
+    paths: &[PathBuf],
+    options: &TableOptions,
+) -> anyhow::Result<Option<(RdfGraph, PrefixMap)>> {
     let mut builder = RdfGraphBuilder::new();
-    for path in paths {
+    let (tables, rdf) = tables_and_rdf(paths)?;
+    for path in rdf {
         let file = RdfFile::read(path)?;
         builder
             .read(&file.bytes, file.format)
@@ -180,21 +189,54 @@ pub(crate) fn read_rdf(paths: &[PathBuf]) -> anyhow::Result<(RdfGraph, PrefixMap
                 error => error.into(),
             })?;
     }
+    let are_sound = options.read(&tables, |tables, mapping, report| {
+        builder.read_tables(tables, mapping, report)
+    })?;
     let prefixes = builder.prefixes().clone();
-    Ok((builder.finish(), prefixes))
+    Ok(are_sound.then(|| (builder.finish(), prefixes)))
+}
+
+/// Which of the files are tables, and which are RDF; their extensions say it.
+pub(crate) fn tables_and_rdf(paths: &[PathBuf]) -> anyhow::Result<(Vec<&Path>, Vec<&Path>)> {
+    let (mut tables, mut rdf) = (Vec::new(), Vec::new());
+    for path in paths {
+        if is_table(path) {
+            tables.push(path.as_path());
+        } else if format_of(path).is_some() {
+            rdf.push(path.as_path());
+        } else {
+            bail!(
+                "the extension of `{}` names neither RDF nor a table; known are {}, {}",
+                path.display(),
+                EXTENSIONS.join(", "),
+                TABLE_EXTENSIONS.join(", ")
+            );
+        }
+    }
+    Ok((tables, rdf))
+}
+
+/// Whether the extension names a table, that of a compression left out; standard input is one.
+pub(crate) fn is_table(path: &Path) -> bool {
+    let extension = plain_extension(path);
+    path.as_os_str() == "-" || extension.is_some_and(|it| TABLE_EXTENSIONS.contains(&it.as_str()))
+}
+
+/// The extension in lower case, that of a compression left out.
+fn plain_extension(path: &Path) -> Option<String> {
+    let name = path.file_name().and_then(OsStr::to_str)?;
+    let name = name.to_ascii_lowercase();
+    let (_, extension) = Compression::strip_extension(&name).rsplit_once('.')?;
+    Some(extension.to_owned())
 }
 
 /// The format that the extension names, that of a compression left out.
 pub(crate) fn format_of(path: &Path) -> Option<RdfFormat> {
-    let name = path
-        .file_name()
-        .and_then(OsStr::to_str)?
-        .to_ascii_lowercase();
-    let (_, extension) = Compression::strip_extension(&name).rsplit_once('.')?;
-    if !EXTENSIONS.contains(&extension) {
+    let extension = plain_extension(path)?;
+    if !EXTENSIONS.contains(&extension.as_str()) {
         return None;
     }
-    match extension {
+    match extension.as_str() {
         "owl" => Some(RdfFormat::RdfXml),
         extension => RdfFormat::from_extension(extension),
     }

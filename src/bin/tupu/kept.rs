@@ -12,6 +12,7 @@ use tupu::sparql::RdfGraph;
 
 use crate::commands::{load_sound, read_graph};
 use crate::input::read_rdf;
+use crate::tables::TableOptions;
 
 /// A graph that is asked by name, and the queries of its project.
 #[derive(Clone, Debug)]
@@ -67,14 +68,20 @@ impl Kept {
         Ok(Some(self.0.project.get_or_init(askable).clone()))
     }
 
-    /// The graph of RDF files.
-    pub(crate) fn files(&self, paths: &[PathBuf]) -> anyhow::Result<Askable> {
+    /// The graph of files, unless tables among them have errors, which are reported.
+    pub(crate) fn files(
+        &self,
+        paths: &[PathBuf],
+        tables: &TableOptions,
+    ) -> anyhow::Result<Option<Askable>> {
         if let Some(kept) = self.0.files.get() {
-            return Ok(kept.clone());
+            return Ok(Some(kept.clone()));
         }
-        let graph = read_graph(paths, &[])?;
+        let Some(graph) = read_graph(paths, tables, &[])? else {
+            return Ok(None);
+        };
         let askable = || Askable::new(graph, Vec::new());
-        Ok(self.0.files.get_or_init(askable).clone())
+        Ok(Some(self.0.files.get_or_init(askable).clone()))
     }
 
     /// What the export of a project says. Of several profiles the first is kept.
@@ -98,13 +105,19 @@ impl Kept {
         Ok(triples)
     }
 
-    /// What RDF files say.
-    pub(crate) fn file_triples(&self, paths: &[PathBuf]) -> anyhow::Result<Arc<Triples>> {
+    /// What files say, unless tables among them have errors, which are reported.
+    pub(crate) fn file_triples(
+        &self,
+        paths: &[PathBuf],
+        tables: &TableOptions,
+    ) -> anyhow::Result<Option<Arc<Triples>>> {
         if let Some(kept) = self.0.file_triples.get() {
-            return Ok(Arc::clone(kept));
+            return Ok(Some(Arc::clone(kept)));
         }
-        let (graph, prefixes) = read_rdf(paths)?;
+        let Some((graph, prefixes)) = read_rdf(paths, tables)? else {
+            return Ok(None);
+        };
         let triples = || Arc::new(Triples { graph, prefixes });
-        Ok(Arc::clone(self.0.file_triples.get_or_init(triples)))
+        Ok(Some(Arc::clone(self.0.file_triples.get_or_init(triples))))
     }
 }

@@ -19,6 +19,7 @@ mod server;
 mod session;
 mod solutions;
 mod table;
+mod tables;
 mod triples;
 mod views;
 
@@ -50,6 +51,9 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
     let origin = &arguments.origin;
+    if !arguments.reads_tables() {
+        origin.tables.refuse()?;
+    }
     match arguments.command {
         Command::Check(options) => commands::check::run(origin.project()?, &options),
         Command::Locate(options) => commands::locate::run(origin.project()?, &options),

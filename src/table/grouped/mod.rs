@@ -4,7 +4,7 @@
 mod blocks;
 mod terms;
 
-use std::io::{Read, Write};
+use std::io::Write;
 
 use rustc_hash::FxBuildHasher;
 use string_interner::StringInterner;
@@ -13,11 +13,10 @@ use string_interner::symbol::{Symbol, SymbolU32};
 
 use self::blocks::Blocks;
 use self::terms::{ColumnTerms, WrittenTerms};
-use super::fault::Fault;
 use super::identifier::Identifier;
 use super::layout::{Layout, TableKind};
 use super::mapping::Mapping;
-use super::reader::{Counts, Report, TableError, TableReader, TableSource, open, read_error, tell};
+use super::reader::{Counts, Report, TableError, TableSource, each_row, open};
 use super::row::{Head, Row};
 use crate::prefix::PrefixMap;
 
@@ -87,37 +86,6 @@ struct NodeTable<'t> {
     table: &'t dyn TableSource,
     layout: Layout,
     columns: ColumnTerms,
-}
-
-/// Hands each sound row of a table to `take`, and gives the layout back.
-fn each_row(
-    table: &dyn TableSource,
-    reader: TableReader<Box<dyn Read + Send>>,
-    report: &mut dyn Report,
-    counts: &mut Counts,
-    mut take: impl FnMut(&Row<'_>, &mut Counts) -> Result<(), TableError>,
-) -> Result<Layout, TableError> {
-    let TableReader { layout, mut chunks } = reader;
-    let mut spare = Vec::new();
-    let mut faults: Vec<Fault> = Vec::new();
-    loop {
-        let chunk = chunks
-            .next_chunk(spare)
-            .map_err(|error| read_error(table, error))?;
-        let Some(chunk) = chunk else {
-            return Ok(layout);
-        };
-        let mut taken = Ok(());
-        layout.rows(&chunk, &mut faults, |row| {
-            if taken.is_ok() {
-                taken = take(row, counts);
-            }
-        });
-        taken?;
-        tell(report, table.name(), &faults, counts)?;
-        faults.clear();
-        spare = chunk.bytes;
-    }
 }
 
 type Interner = StringInterner<StringBackend<SymbolU32>, FxBuildHasher>;

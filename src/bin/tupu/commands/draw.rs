@@ -141,8 +141,10 @@ pub(crate) fn run(origin: &Origin, options: &Draw) -> anyhow::Result<Outcome> {
         }
     } else {
         // A graph without views is one view.
-        let graph = read_graph(&origin.graph, &[])?;
-        (graph, vec![View::new("graph")])
+        match read_graph(&origin.graph, &origin.tables, &[])? {
+            Some(graph) => (graph, vec![View::new("graph")]),
+            None => return Ok(Outcome::No),
+        }
     };
     let question = Question::of(graph);
     let beginning = beginning(options);

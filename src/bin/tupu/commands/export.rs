@@ -15,7 +15,6 @@ use tupu::property_graph::TableFormat;
 use tupu::rdf::{self, JsonLdProfileSet, ProvenanceProfile, RdfFormat};
 
 use self::analysis::Destination;
-use self::tables::TableOptions;
 use super::{Outcome, load_sound};
 use crate::args::Origin;
 use crate::manifest::{FileEntry, Manifest};
@@ -110,8 +109,17 @@ pub(crate) struct Export {
     #[arg(long, value_enum)]
     provenance: Option<Provenance>,
 
-    #[command(flatten)]
-    tables: TableOptions,
+    /// Tables of nodes and edges to export in place of a project: KGX as TSV or JSON Lines, CSV; plain,
+    /// gzip or zstd; - is standard input
+    #[arg(value_name = "TABLE")]
+    tables: Vec<PathBuf>,
+}
+
+impl Export {
+    /// Whether it is tables that are exported.
+    pub(crate) fn has_tables(&self) -> bool {
+        !self.tables.is_empty()
+    }
 }
 
 /// The file that says what an export into a folder holds.
@@ -272,9 +280,9 @@ impl ExportFormat {
 }
 
 pub(crate) fn run(origin: &Origin, options: Export) -> anyhow::Result<Outcome> {
-    if !options.tables.tables.is_empty() {
+    if options.has_tables() {
         origin.project()?;
-        return export_tables(options);
+        return export_tables(origin, options);
     }
     let provenance = options.provenance.unwrap_or(Provenance::Reified);
     let by_name = options.file.as_deref().and_then(ExportFormat::of_file);
@@ -345,7 +353,7 @@ pub(crate) fn run(origin: &Origin, options: Export) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-fn export_tables(options: Export) -> anyhow::Result<Outcome> {
+fn export_tables(origin: &Origin, options: Export) -> anyhow::Result<Outcome> {
     let profile = ProvenanceProfile::from(options.provenance.unwrap_or(Provenance::None));
     let path = options.file.unwrap_or_else(|| PathBuf::from("-"));
     let target = Target::named(path.clone());
@@ -355,7 +363,7 @@ fn export_tables(options: Export) -> anyhow::Result<Outcome> {
         (None, Target::File(path)) => ExportFormat::named_by(path)?,
     };
     format.check(profile)?;
-    tables::run(options.tables, format, profile, &target)
+    tables::run(&options.tables, &origin.tables, format, profile, &target)
 }
 
 fn say(format: ExportFormat, graph: &KnowledgeGraph, profile: ProvenanceProfile, target: &Target) {

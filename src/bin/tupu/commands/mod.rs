@@ -44,11 +44,12 @@ use tupu::suggest;
 
 use crate::answer::Speaker;
 use crate::args::{Answer, Naming, Origin};
-use crate::input::RdfFile;
+use crate::input::{RdfFile, tables_and_rdf};
 use crate::kept::Askable;
 use crate::output;
 use crate::report;
 use crate::rows::Rows;
+use crate::tables::TableOptions;
 
 /// How a command that could run ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -81,10 +82,16 @@ fn verify_sound(project: &Path, texts: &[TextFile]) -> anyhow::Result<Option<Loa
     Ok(loaded.is_sound().then_some(loaded))
 }
 
-/// Reads RDF files as one graph; `texts` must be those of its source documents.
-pub(crate) fn read_graph(paths: &[PathBuf], texts: &[TextFile]) -> anyhow::Result<KnowledgeGraph> {
+/// Reads files as one graph; `texts` must be those of its source documents. `None` where tables have
+/// errors, which are reported.
+pub(crate) fn read_graph(
+    paths: &[PathBuf],
+    options: &TableOptions,
+    texts: &[TextFile],
+) -> anyhow::Result<Option<KnowledgeGraph>> {
     let mut reader = GraphReader::new();
-    for path in paths {
+    let (tables, rdf) = tables_and_rdf(paths)?;
+    for path in rdf {
         let file = RdfFile::read(path)?;
         reader
             .read(&file.bytes, file.format)
@@ -93,7 +100,13 @@ pub(crate) fn read_graph(paths: &[PathBuf], texts: &[TextFile]) -> anyhow::Resul
                 error => error.into(),
             })?;
     }
-    let graph = reader.finish().context("the RDF cannot be asked")?;
+    let are_sound = options.read(&tables, |tables, mapping, report| {
+        reader.read_tables(tables, mapping, report)
+    })?;
+    if !are_sound {
+        return Ok(None);
+    }
+    let graph = reader.finish().context("the graph cannot be asked")?;
     for text in texts {
         let sha256 = text.text.sha256();
         if !graph.sources().values().any(|it| it.sha256 == sha256) {
@@ -103,7 +116,7 @@ pub(crate) fn read_graph(paths: &[PathBuf], texts: &[TextFile]) -> anyhow::Resul
             );
         }
     }
-    Ok(graph)
+    Ok(Some(graph))
 }
 
 /// Reads the plain text of a source document.
@@ -130,7 +143,7 @@ pub(crate) struct Question {
 }
 
 impl Question {
-    /// Reads the graph, unless it is a project with errors; `sources` are the texts of its source
+    /// Reads the graph, unless it is a project or tables with errors; `sources` are the texts of its source
     /// documents, which must be those that it declares.
     fn load(origin: &Origin, answer: &Answer, sources: &[PathBuf]) -> anyhow::Result<Option<Self>> {
         let texts = read_sources(sources)?;
@@ -140,8 +153,8 @@ impl Question {
             let loaded = verify_sound(&origin.project, &texts)?;
             loaded.map(|it| Askable::new(it.graph, it.queries))
         } else {
-            let graph = read_graph(&origin.graph, &texts)?;
-            Some(Askable::new(graph, Vec::new()))
+            let graph = read_graph(&origin.graph, &origin.tables, &texts)?;
+            graph.map(|graph| Askable::new(graph, Vec::new()))
         };
         let Some(askable) = askable else {
             return Ok(None);

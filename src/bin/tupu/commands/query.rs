@@ -191,7 +191,9 @@ fn answer(
         _ => written(options)?,
     };
     let graph = project.as_ref().map(|it| &*it.question.graph);
-    let triples = origin.triples(graph, options.provenance.into())?;
+    let Some(triples) = origin.triples(graph, options.provenance.into())? else {
+        return Ok(Outcome::No);
+    };
     let prefixes = prefixes(&triples, project.as_ref())?;
     let query = match named_query::parse(&asked.query.text, &prefixes) {
         Ok(query) => query,

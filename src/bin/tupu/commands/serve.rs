@@ -94,11 +94,15 @@ pub(crate) fn run(origin: &Origin, options: Serve) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// The site of a project, unless it has errors, or of RDF files.
+/// The site of a project or of files, unless they have errors.
 fn site(origin: &Origin, provenance: Provenance, most: usize) -> anyhow::Result<Option<Site>> {
     if !origin.graph.is_empty() {
-        let graph = read_graph(&origin.graph, &[])?;
-        let (rdf, prefixes) = read_rdf(&origin.graph)?;
+        let Some(graph) = read_graph(&origin.graph, &origin.tables, &[])? else {
+            return Ok(None);
+        };
+        let Some((rdf, prefixes)) = read_rdf(&origin.graph, &origin.tables)? else {
+            return Ok(None);
+        };
         return Ok(Some(Site::new(graph, rdf, prefixes, Vec::new(), most)));
     }
     let Some(loaded) = load_sound(&origin.project)? else {

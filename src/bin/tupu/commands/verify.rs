@@ -12,6 +12,7 @@ use crate::connection::{Connection, is_url, progress, reading};
 use crate::input::read_rdf;
 use crate::output;
 use crate::report;
+use crate::tables::TableOptions;
 use crate::triples::Triples;
 
 /// Of how many subjects of each graph literals are compared, where nothing else is said.
@@ -61,7 +62,10 @@ pub(crate) fn run(origin: &Origin, options: &Verify) -> anyhow::Result<Outcome> 
     let endpoint: Box<dyn Endpoint> = if is_url(name) {
         Box::new(options.connection.store(name)?)
     } else {
-        Box::new(Memory(read_rdf(&[name.into()])?.0))
+        match read_rdf(&[name.into()], &TableOptions::default())? {
+            Some((graph, _)) => Box::new(Memory(graph)),
+            None => return Ok(Outcome::No),
+        }
     };
     let Some(triples) = Triples::of(origin, options.provenance.into())? else {
         return Ok(Outcome::No);

@@ -127,7 +127,7 @@ struct Known {
 impl Known {
     fn read(origin: &Origin) -> Option<Self> {
         if !origin.graph.is_empty() {
-            let graph = commands::read_graph(&origin.graph, &[]).ok()?;
+            let graph = commands::read_graph(&origin.graph, &origin.tables, &[]).ok()??;
             return Some(Self {
                 askable: Askable::new(graph, Vec::new()),
                 views: Vec::new(),

@@ -12,12 +12,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{CommandFactory as _, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, ValueEnum};
 use clap_complete::engine::{self, CompletionCandidate};
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
 use super::{Names, completable};
 use crate::args::{Arguments, Origin};
+use crate::tables::TableOptions;
 
 /// Holds the name of the shell that asks for a completion.
 const VARIABLE: &str = "TUPU_COMPLETE";
@@ -154,7 +155,8 @@ fn origin(words: &[OsString]) -> Origin {
         paths.into_iter().flatten().cloned()
     };
     let project = paths("project").next().unwrap_or_else(|| "data".into());
-    Origin::new(project, paths("graph").collect())
+    let tables = TableOptions::from_arg_matches(&matches).unwrap_or_default();
+    Origin::new(project, paths("graph").collect(), tables.quiet())
 }
 
 /// A word as the shell will understand it.

@@ -51,7 +51,10 @@ pub(super) fn run(
             Some(loaded) => loaded.graph,
             None => return Ok(Outcome::No),
         },
-        files => read_graph(files, &[])?,
+        files => match read_graph(files, &origin.tables, &[])? {
+            Some(graph) => graph,
+            None => return Ok(Outcome::No),
+        },
     };
     if let Destination::Folder(folder) = destination {
         fs::create_dir_all(folder)

@@ -1,0 +1,294 @@
+//! Tables of nodes and edges, as every command reads them: the options, and what is said of faulty rows.
+
+use std::fs;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::Args;
+use tupu::diagnostic::FileId;
+use tupu::prefix::PrefixMap;
+use tupu::source::{ProjectFiles, Role, SourceFile};
+use tupu::table::{Counts, Fault, Mapping, Report, TableError, TableSource};
+
+use crate::input::TableFile;
+use crate::output::{self, Target};
+use crate::report;
+
+/// Faults that are shown and after which reading stops, where none are set aside.
+const MOST_ERRORS: u64 = 20;
+
+/// How tables are read.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Tables")]
+pub(crate) struct TableOptions {
+    /// What columns of tables mean that are not KGX's
+    #[arg(long, global = true, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+
+    /// A prefix of CURIEs and the beginning of IRIs that it stands for
+    #[arg(long, global = true, value_name = "PREFIX=IRI")]
+    prefix: Vec<String>,
+
+    /// Faulty rows after which to stop (20; with --rejects none)
+    #[arg(long, global = true, value_name = "N")]
+    max_errors: Option<u64>,
+
+    /// File to put faulty rows into, with reasons; the others are read
+    #[arg(long, global = true, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+
+    /// Whether nothing is said or set aside, and any fault is one too many.
+    #[arg(skip)]
+    is_quiet: bool,
+}
+
+impl TableOptions {
+    /// The same for where there is nobody to tell.
+    pub(crate) fn quiet(self) -> Self {
+        let is_quiet = true;
+        Self { is_quiet, ..self }
+    }
+
+    /// Refuses options of tables where there is no table.
+    pub(crate) fn refuse(&self) -> anyhow::Result<()> {
+        let is_given = self.mapping.is_some()
+            || !self.prefix.is_empty()
+            || self.max_errors.is_some()
+            || self.rejects.is_some();
+        if is_given {
+            bail!(
+                "--mapping, --prefix, --max-errors and --rejects say how tables are read, and none is"
+            );
+        }
+        Ok(())
+    }
+
+    /// The columns of KGX and what the mapping file and the command line say; `None` where the file has
+    /// faults, which are shown.
+    pub(crate) fn mapping(&self) -> anyhow::Result<Option<Mapping>> {
+        read_mapping(self.mapping.as_deref(), &self.prefix)
+    }
+
+    /// Does `work`, which reads tables, and shows the faults of rows or sets them aside. `None` where they
+    /// are too many; `consequence` says what does not happen then.
+    pub(crate) fn report(
+        &self,
+        consequence: &str,
+        work: impl FnOnce(&mut dyn Report) -> anyhow::Result<Counts>,
+    ) -> anyhow::Result<Option<Counts>> {
+        let Some(rejects) = &self.rejects else {
+            let mut shown = Shown {
+                left: self.max_errors.unwrap_or(MOST_ERRORS),
+            };
+            let Some(counts) = unless_stopped(work(&mut shown))? else {
+                report::note("stopped; docs/tables.md explains the codes");
+                return Ok(None);
+            };
+            if counts.faulty > 0 {
+                let of = counts.nodes + counts.edges + counts.faulty;
+                report::note(&format!(
+                    "{} of {of}, {consequence}; --rejects FILE sets them aside; docs/tables.md explains the codes",
+                    faulty_rows(counts.faulty)
+                ));
+                return Ok(None);
+            }
+            return Ok(Some(counts));
+        };
+        let mut end = None;
+        let set_aside = output::write(&Target::named(rejects.clone()), |file| {
+            let mut aside = SetAside {
+                file,
+                left: self.max_errors,
+            };
+            aside.file.write_all(b"place\tcode\treason\trow\n")?;
+            end = Some(unless_stopped(work(&mut aside)));
+            Ok(())
+        })?;
+        let end = end.context("nothing was read")??;
+        set_aside.publish()?;
+        match &end {
+            None => report::note(&format!("too many faulty rows; see {}", rejects.display())),
+            Some(counts) if counts.faulty > 0 => report::note(&format!(
+                "{}: {}",
+                rejects.display(),
+                faulty_rows(counts.faulty)
+            )),
+            Some(_) => {}
+        }
+        Ok(end)
+    }
+
+    /// Reads the tables at `paths` by `read`. Says whether they are sound enough to go on with.
+    pub(crate) fn read(
+        &self,
+        paths: &[&Path],
+        read: impl FnOnce(&[&dyn TableSource], &Mapping, &mut dyn Report) -> Result<Counts, TableError>,
+    ) -> anyhow::Result<bool> {
+        if paths.is_empty() {
+            self.refuse()?;
+            return Ok(true);
+        }
+        let Some(mapping) = self.mapping()? else {
+            return Ok(false);
+        };
+        let tables = open(paths, false)?;
+        let sources = sources(&tables);
+        if self.is_quiet {
+            return Ok(read(&sources, &mapping, &mut Silent).is_ok());
+        }
+        let counts = self.report("nothing read", |report| {
+            Ok(read(&sources, &mapping, report)?)
+        })?;
+        if let Some(counts) = &counts {
+            warn_of_unknown(counts);
+        }
+        Ok(counts.is_some())
+    }
+}
+
+/// The tables at `paths`, of which one may be standard input.
+pub(crate) fn open(
+    paths: &[impl AsRef<Path>],
+    are_read_twice: bool,
+) -> anyhow::Result<Vec<TableFile>> {
+    let stdin = paths.iter().filter(|it| it.as_ref().as_os_str() == "-");
+    if stdin.count() > 1 {
+        bail!("standard input can be one table only");
+    }
+    paths
+        .iter()
+        .map(|path| TableFile::open(path.as_ref(), are_read_twice))
+        .collect()
+}
+
+pub(crate) fn sources(tables: &[TableFile]) -> Vec<&dyn TableSource> {
+    tables.iter().map(|it| it as &dyn TableSource).collect()
+}
+
+/// Says how many nodes only edges have, if any.
+pub(crate) fn warn_of_unknown(counts: &Counts) {
+    if let Some(unknown) = counts.unknown_nodes.filter(|count| *count > 0) {
+        let plural = if unknown == 1 { "" } else { "s" };
+        report::note(&format!(
+            "warning: edges name {unknown} node{plural} without a row"
+        ));
+    }
+}
+
+/// What was counted; `None` where reading stopped, which was said or asked for.
+fn unless_stopped(counts: anyhow::Result<Counts>) -> anyhow::Result<Option<Counts>> {
+    match counts.map_err(anyhow::Error::downcast) {
+        Ok(counts) => Ok(Some(counts)),
+        Err(Ok(TableError::Stopped)) => Ok(None),
+        Err(Ok(TableError::Header { name, fault })) => {
+            report::table_fault(&name, &fault);
+            Ok(None)
+        }
+        Err(Ok(error)) => Err(error.into()),
+        Err(Err(error)) => Err(error),
+    }
+}
+
+fn faulty_rows(count: u64) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} faulty row{plural}")
+}
+
+/// The columns of KGX and what the mapping file and the command line say; `None` where the file has
+/// faults, which are shown.
+fn read_mapping(path: Option<&Path>, prefixes: &[String]) -> anyhow::Result<Option<Mapping>> {
+    let mut mapping = match path {
+        None => Mapping::kgx(),
+        Some(path) => {
+            let text = fs::read_to_string(path)
+                .with_context(|| format!("cannot read the mapping `{}`", path.display()))?;
+            let mut diagnostics = Vec::new();
+            let mapping = Mapping::parse(FileId(0), &text, &mut diagnostics);
+            diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+            let file = SourceFile {
+                name: path.display().to_string(),
+                role: Role::Unexpected,
+                text,
+            };
+            let files = ProjectFiles {
+                root: PathBuf::new(),
+                files: vec![file],
+            };
+            report::diagnostics(&files, &diagnostics);
+            if !diagnostics.is_empty() {
+                return Ok(None);
+            }
+            mapping
+        }
+    };
+    for declared in prefixes {
+        declare(&mut mapping.prefixes, declared)?;
+    }
+    Ok(Some(mapping))
+}
+
+fn declare(prefixes: &mut PrefixMap, declared: &str) -> anyhow::Result<()> {
+    let (prefix, namespace) = declared.split_once('=').ok_or_else(|| {
+        anyhow!("`{declared}` is no prefix; write --prefix EX=https://kg.example/")
+    })?;
+    prefixes
+        .insert(prefix, namespace)
+        .with_context(|| format!("`--prefix {declared}` cannot be used"))
+}
+
+/// Stops at the first fault.
+struct Silent;
+
+impl Report for Silent {
+    fn fault(&mut self, _: &str, _: &Fault) -> io::Result<ControlFlow<()>> {
+        Ok(ControlFlow::Break(()))
+    }
+}
+
+/// Shows faults.
+struct Shown {
+    left: u64,
+}
+
+impl Report for Shown {
+    fn fault(&mut self, name: &str, fault: &Fault) -> io::Result<ControlFlow<()>> {
+        report::table_fault(name, fault);
+        self.left = self.left.saturating_sub(1);
+        Ok(if self.left == 0 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        })
+    }
+}
+
+/// Writes faulty rows into a file.
+struct SetAside<'f> {
+    file: &'f mut dyn Write,
+    left: Option<u64>,
+}
+
+impl Report for SetAside<'_> {
+    fn fault(&mut self, name: &str, fault: &Fault) -> io::Result<ControlFlow<()>> {
+        writeln!(
+            self.file,
+            "{name}:{}:{}\t{}\t{}\t{}",
+            fault.line,
+            fault.column,
+            fault.kind,
+            fault.message,
+            fault.row.replace('\n', "\\n")
+        )?;
+        let Some(left) = &mut self.left else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        *left = left.saturating_sub(1);
+        Ok(if *left == 0 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        })
+    }
+}
