@@ -31,20 +31,21 @@ fn people() -> KnowledgeGraph {
 
 /// What is said, without the order in which it is.
 #[derive(Debug, Default, Eq, PartialEq)]
-struct Content {
-    nodes: BTreeSet<(String, Option<u16>)>,
+pub(crate) struct Content {
+    nodes: BTreeSet<(String, String, Option<u16>)>,
     names: BTreeSet<String>,
     facts: BTreeMap<String, usize>,
     documents: Vec<String>,
 }
 
-fn content(graph: &KnowledgeGraph) -> Content {
+pub(crate) fn content(graph: &KnowledgeGraph) -> Content {
     let mut content = Content::default();
     let slot = |slot: SlotId| graph.schema().slot(slot).iri.clone();
     for node in graph.nodes() {
+        let class = graph.schema().class(graph.class(node)).iri.clone();
         content
             .nodes
-            .insert((graph.iri(node), graph.position(node)));
+            .insert((graph.iri(node), class, graph.position(node)));
         for name in graph.names(node) {
             let article = name.article.map(|it| graph.slug(it));
             let passages = name

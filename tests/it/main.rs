@@ -40,6 +40,7 @@ mod stores;
 mod stream;
 mod support;
 mod svg;
+mod table_graphs;
 mod tables;
 mod twice;
 mod vocabularies;

@@ -18,7 +18,7 @@ use tupu::table::{
 use crate::support::{Sandbox, in_repository};
 
 /// A table in memory, and the faults of its rows.
-struct Text(&'static str, Vec<u8>);
+pub(crate) struct Text(pub(crate) &'static str, pub(crate) Vec<u8>);
 
 impl TableSource for Text {
     fn name(&self) -> &str {
@@ -31,7 +31,7 @@ impl TableSource for Text {
 }
 
 #[derive(Default)]
-struct Faults(Vec<Fault>);
+pub(crate) struct Faults(Vec<Fault>);
 
 impl Report for Faults {
     fn fault(&mut self, _: &str, fault: &Fault) -> io::Result<ControlFlow<()>> {
@@ -40,7 +40,7 @@ impl Report for Faults {
     }
 }
 
-fn mapping() -> Mapping {
+pub(crate) fn mapping() -> Mapping {
     let mut mapping = Mapping::kgx();
     mapping
         .prefixes
