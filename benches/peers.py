@@ -57,7 +57,8 @@ class Tool:
 def works(kgbench, work, edges):
     """Each work: title, unit, how many, required and aimed at (millions of units a CPU second), the tools."""
     data, out = work / str(edges), work / "out"
-    triples = json.loads((data / "meta.json").read_text())["triples"]
+    meta = json.loads((data / "meta.json").read_text())
+    triples = meta["triples"]
     bound, peers, python = work / "target-bounds/release", kgbench / "peers", work / "v/bin/python"
     nt, ttl = data / "kg.nt", data / "kg.ttl"
     tables = f"{data}/nodes.tsv {data}/edges.tsv"
@@ -100,6 +101,12 @@ def works(kgbench, work, edges):
         Tool("tupu", f"{TUPU} convert {nt} --to dot"),
         *([Tool("rdf2dot", f"{python} -m rdflib.tools.rdf2dot {nt}")] if edges <= 100_000 else []),
         Tool("bound", f"{bound}/nt2dot {nt}"),
+    ]
+    graph = f"--graph {data}/nodes.tsv --graph {data}/edges.tsv --mapping benches/kgbench.toml"
+    yield "KGX TSV → petgraph, two steps around a node", "edges", edges, 1.5, 3, [
+        Tool("tupu", f"{TUPU} neighbors EX:{meta['mid']} --depth 2 --direction out {graph} -f ndjson"),
+        Tool("networkx", f"{python} {peers}/nx.py {data}/edges.tsv EX:{meta['mid']} EX:{meta['hub']}"),
+        Tool("bound", f"{bound}/pg {tables} EX:{meta['mid']} EX:{meta['hub']}"),
     ]
     yield "N-Triples → graph in memory, SPARQL count", "triples", triples, 1.5, 3, [
         Tool("tupu", f"{TUPU} query --graph {nt} '{count}'"),

@@ -3,7 +3,7 @@
 #   KGBENCH=DIR benches/peers.sh [EDGES...]     default: 1000000
 # Prints the table of docs/performance.md. KGBENCH holds the generator of the graphs (gen), the bound programs (bounds)
 # and the drivers of the peers (peers); by default ../shared/bench. A graph of ten million edges takes 5 GB of disk.
-# Needs Rust and Debian; installs the peers: serdi (a package), maplib, pyoxigraph, rdflib (Python).
+# Needs Rust and Debian; installs the peers: serdi (a package), maplib, pyoxigraph, rdflib, networkx (Python).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kgbench=$(realpath "${KGBENCH:-../shared/bench}")
@@ -16,7 +16,7 @@ for tool in serdi:serdi; do
 done
 if [ ! -x "$work/v/bin/python" ]; then
     python3 -m venv "$work/v"
-    "$work/v/bin/pip" -q install maplib==0.20.26 polars pyoxigraph==0.5.13 rdflib==7.6.0 matplotlib
+    "$work/v/bin/pip" -q install maplib==0.20.26 polars pyoxigraph==0.5.13 rdflib==7.6.0 networkx==3.6.1 matplotlib
 fi
 for crate in gen bounds; do
     CARGO_TARGET_DIR="$work/target-$crate" cargo build -q --release --manifest-path "$kgbench/$crate/Cargo.toml"

@@ -10,10 +10,11 @@ mod term;
 mod triples;
 mod value;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use oxrdf::{GraphNameRef, LiteralRef, TripleRef};
+use oxrdf::{GraphNameRef, LiteralRef, NamedNodeRef, TripleRef};
 use oxrdfio::RdfFormat;
 
 use self::name::{NameProperties, language_of, languages};
@@ -120,7 +121,7 @@ impl GraphReader {
     ///
     /// When it has more than 65,535 classes or properties.
     pub fn finish(self) -> Result<KnowledgeGraph, ImportError> {
-        graph(&self.triples.finish(), &self.prefixes)
+        graph(self.triples.finish(), &self.prefixes)
     }
 }
 
@@ -144,7 +145,8 @@ impl TripleSink for GraphReader {
     }
 }
 
-fn graph(triples: &Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, ImportError> {
+fn graph(read: Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, ImportError> {
+    let triples = &read;
     let roles = Roles::of(triples);
     let entities = entities(triples, &roles);
     let names = NameProperties::of(triples);
@@ -154,10 +156,12 @@ fn graph(triples: &Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, Impo
     };
     let terms = Terms::of(triples, &roles, &project.prefixes)?;
     let mut builder = GraphBuilder::new(project.clone(), terms.schema.clone());
+    let mut types = Vec::new();
     let mut nodes: Vec<Option<NodeId>> = triples.ids().map(|_| None).collect();
     for id in &entities {
-        let slug = slug(&project, &triples.identifier(*id));
-        let class = terms.class(triples, *id);
+        let identifier = triples.identifier(*id);
+        let slug = slug(&project, &identifier);
+        let class = terms.class(triples, *id, &mut types);
         let position = position(triples, &roles, *id);
         nodes[id.index()] = Some(builder.add_node(&slug, class, position));
     }
@@ -167,6 +171,7 @@ fn graph(triples: &Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, Impo
         terms: &terms,
         names: &names,
         nodes,
+        special: special_predicates(triples, &terms, &names),
         statements: statements(triples, &roles),
         no_provenance: builder.add_provenance(Vec::new(), Vec::new(), None),
         builder,
@@ -178,7 +183,10 @@ fn graph(triples: &Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, Impo
             import.add_document(id, node);
         }
     }
-    Ok(import.builder.finish())
+    // What was read goes before the graph takes its room.
+    let builder = import.builder;
+    drop((read, roles, terms, names));
+    Ok(builder.finish())
 }
 
 /// What is an entity: what something is said of, and what is no value that facts lead to.
@@ -195,7 +203,7 @@ fn entities(triples: &Triples, roles: &Roles) -> Vec<Id> {
         }
         is_found[id.index()] = true;
         for (predicate, object) in triples.of(id) {
-            if !triples.is(*predicate, rdf::TYPE) && is_link(triples, roles, *object) {
+            if !triples.is_type(*predicate) && is_link(triples, roles, *object) {
                 is_found[object.index()] = true;
             }
         }
@@ -206,8 +214,7 @@ fn entities(triples: &Triples, roles: &Roles) -> Vec<Id> {
 /// Whether a fact with this object leads to an entity. A dataset like ours says something of each of
 /// its entities, so an IRI of which it says nothing is a value.
 fn is_link(triples: &Triples, roles: &Roles, object: Id) -> bool {
-    triples.literal(object).is_none()
-        && roles.role(object) == Role::Entity
+    roles.role(object) == Role::Entity
         && (roles.dataset.is_none() || !triples.of(object).is_empty())
 }
 
@@ -215,10 +222,15 @@ fn is_link(triples: &Triples, roles: &Roles, object: Id) -> bool {
 fn project(triples: &Triples, roles: &Roles, entities: &[Id], declared: &PrefixMap) -> Project {
     let iris = || entities.iter().filter_map(|id| triples.iri(*id));
     // Such a prefix would make an IRI look like a CURIE.
-    let schemes: BTreeSet<&str> = iris()
-        .filter_map(|iri| iri.split_once(':'))
-        .map(|(scheme, _)| scheme)
-        .collect();
+    let mut schemes: BTreeSet<&str> = BTreeSet::new();
+    let mut last = "";
+    for (scheme, _) in iris().filter_map(|iri| iri.split_once(':')) {
+        // Mostly that of the one before.
+        if scheme != last {
+            schemes.insert(scheme);
+            last = scheme;
+        }
+    }
     let mut prefixes = PrefixMap::new();
     for (prefix, namespace) in declared
         .iter()
@@ -253,21 +265,29 @@ fn project(triples: &Triples, roles: &Roles, entities: &[Id], declared: &PrefixM
 /// The namespace of most of the IRIs; of equal ones the first in the alphabet.
 fn commonest_namespace<'i>(iris: impl Iterator<Item = &'i str>) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut last = ("", 0);
     for iri in iris {
         let end = iri.rfind(['#', '/']).map_or(0, |at| at + 1);
-        *counts.entry(&iri[..end]).or_default() += 1;
+        let namespace = &iri[..end];
+        // Mostly that of the one before.
+        if namespace != last.0 {
+            *counts.entry(last.0).or_default() += last.1;
+            last = (namespace, 0);
+        }
+        last.1 += 1;
     }
+    *counts.entry(last.0).or_default() += last.1;
     let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
     most.map_or_else(String::new, |(namespace, _)| namespace.to_owned())
 }
 
 /// What the entity with this IRI is called, so that [`KnowledgeGraph::iri`] gives the IRI again.
-fn slug(project: &Project, iri: &str) -> String {
+fn slug<'i>(project: &Project, iri: &'i str) -> Cow<'i, str> {
     let below_base = iri.strip_prefix(project.base.as_str());
     if let Some(rest) = below_base.filter(|rest| !rest.is_empty() && !rest.contains(':')) {
-        return rest.to_owned();
+        return Cow::Borrowed(rest);
     }
-    project.prefixes.compact(iri).into_owned()
+    project.prefixes.compact(iri)
 }
 
 /// Our export numbers the items of ordered lists; elsewhere a position is a fact like others.
@@ -291,6 +311,26 @@ fn statements(triples: &Triples, roles: &Roles) -> BTreeMap<Id, Vec<(Id, Id, Id)
     statements
 }
 
+/// The predicates of triples that [`Import::is_fact`] has to look at.
+fn special_predicates(triples: &Triples, terms: &Terms, names: &NameProperties) -> Vec<Id> {
+    const SPECIAL: &[NamedNodeRef<'static>] = &[
+        rdf::TYPE,
+        tupu::SHA256,
+        tupu::CODE_POINTS,
+        tupu::OCCUPIES,
+        dcterms::IS_PART_OF,
+        schema::POSITION,
+    ];
+    let mut special: Vec<Id> = SPECIAL.iter().filter_map(|it| triples.id(*it)).collect();
+    special.extend(names.predicates());
+    let is_bound = |id: &Id| {
+        let iri = triples.iri(*id).unwrap_or_default();
+        iri.ends_with("Earliest") || iri.ends_with("Latest")
+    };
+    special.extend(terms.predicates().filter(is_bound));
+    special
+}
+
 struct Import<'t> {
     triples: &'t Triples,
     roles: &'t Roles,
@@ -298,6 +338,8 @@ struct Import<'t> {
     names: &'t NameProperties,
     /// The node of each term that is an entity.
     nodes: Vec<Option<NodeId>>,
+    /// Predicates whose triples are not all facts of their own.
+    special: Vec<Id>,
     /// Of each subject: predicate, object, statement.
     statements: BTreeMap<Id, Vec<(Id, Id, Id)>>,
     no_provenance: ProvenanceId,
@@ -373,6 +415,9 @@ impl Import<'_> {
 
     /// Whether a triple is a fact of its own: no name, class, and nothing that follows from others.
     fn is_fact(&self, id: Id, predicate: Id, object: Id) -> bool {
+        if !self.special.contains(&predicate) {
+            return true;
+        }
         let triples = self.triples;
         let is = |node| triples.is(predicate, node);
         let has_statement = || {
@@ -381,7 +426,7 @@ impl Import<'_> {
                 .into_iter()
                 .any(|(p, o, _)| *p == predicate && *o == object)
         };
-        if is(rdf::TYPE) || self.names.is_name(triples, predicate, object) {
+        if triples.is_type(predicate) || self.names.is_name(triples, predicate, object) {
             return false;
         }
         if is(tupu::SHA256) || is(tupu::CODE_POINTS) || is(tupu::OCCUPIES) {
@@ -454,7 +499,10 @@ impl Import<'_> {
                 let (id, at) = self.terms.enum_values.get(&object)?;
                 Some(Value::Enum(*id, *at))
             }
-            _ => Some(Value::Iri(self.triples.identifier(object))),
+            _ => {
+                let iri = self.triples.identifier(object);
+                Some(Value::Iri(iri.into_owned()))
+            }
         }
     }
 

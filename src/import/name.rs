@@ -52,6 +52,11 @@ impl NameProperties {
         Self(known.collect())
     }
 
+    /// The predicates that name entities.
+    pub(super) fn predicates(&self) -> impl Iterator<Item = Id> {
+        self.0.iter().map(|(predicate, _)| *predicate)
+    }
+
     fn place(&self, predicate: Id) -> Option<usize> {
         let found = self.0.iter().find(|(known, _)| *known == predicate);
         found.map(|(_, place)| *place)

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use oxrdf::NamedNodeRef;
+
 use super::triples::{Id, Triples};
 use crate::model::{Comparator, Date, Decimal, Quantity, Scale, Status};
 use crate::vocab::{TUPU, dcat, dcterms, oa, prov, rdf, rdfs, schema, tupu, void};
@@ -15,6 +17,7 @@ use crate::vocab::{TUPU, dcat, dcterms, oa, prov, rdf, rdfs, schema, tupu, void}
 pub(super) enum Role {
     #[default]
     Entity,
+    Literal,
     /// A statement about a fact.
     Statement,
     /// A number with its unit.
@@ -48,8 +51,9 @@ pub(super) struct Roles {
 impl Roles {
     pub(super) fn of(triples: &Triples) -> Self {
         let mut roles = Self::default();
+        let kinds = Kinds::of(triples);
         for id in triples.ids() {
-            let role = roles.find(triples, id);
+            let role = roles.find(triples, &kinds, id);
             roles.roles.push(role);
         }
         let selectors: Vec<Id> = roles
@@ -67,8 +71,14 @@ impl Roles {
         self.roles[id.index()]
     }
 
-    fn find(&mut self, triples: &Triples, id: Id) -> Role {
+    fn find(&mut self, triples: &Triples, kinds: &Kinds, id: Id) -> Role {
         if triples.of(id).is_empty() {
+            return match triples.literal(id) {
+                Some(_) => Role::Literal,
+                None => Role::Entity,
+            };
+        }
+        if !kinds.may_be_ours(triples, id) {
             return Role::Entity;
         }
         if is_statement(triples, id) {
@@ -98,8 +108,35 @@ impl Roles {
     }
 }
 
+/// What only terms that are no entities have, as far as the triples speak of it: it tells most entities
+/// at one look at their facts.
+struct Kinds {
+    predicates: Vec<Id>,
+    classes: Vec<Id>,
+}
+
+impl Kinds {
+    fn of(triples: &Triples) -> Self {
+        let ids =
+            |nodes: &[NamedNodeRef<'_>]| nodes.iter().filter_map(|it| triples.id(*it)).collect();
+        Self {
+            predicates: ids(&[oa::HAS_SELECTOR, void::URI_SPACE]),
+            classes: ids(&[rdf::STATEMENT, schema::QUANTITATIVE_VALUE, void::DATASET]),
+        }
+    }
+
+    /// Whether the term may be something else than an entity.
+    fn may_be_ours(&self, triples: &Triples, id: Id) -> bool {
+        let facts = triples.of(id);
+        let is_known = |(predicate, object): &(Id, Id)| {
+            self.predicates.contains(predicate) || self.classes.contains(object)
+        };
+        facts.iter().any(is_known) || is_enum_value(triples, id)
+    }
+}
+
 fn is_statement(triples: &Triples, id: Id) -> bool {
-    const KNOWN: &[oxrdf::NamedNodeRef<'static>] = &[
+    const KNOWN: &[NamedNodeRef<'static>] = &[
         rdf::TYPE,
         rdf::SUBJECT,
         rdf::PREDICATE,
@@ -117,7 +154,7 @@ fn is_statement(triples: &Triples, id: Id) -> bool {
 }
 
 fn stretch(triples: &Triples, id: Id) -> Option<Stretch> {
-    const KNOWN: &[oxrdf::NamedNodeRef<'static>] = &[
+    const KNOWN: &[NamedNodeRef<'static>] = &[
         rdf::TYPE,
         oa::HAS_SOURCE,
         oa::HAS_SELECTOR,
@@ -138,9 +175,8 @@ fn stretch(triples: &Triples, id: Id) -> Option<Stretch> {
 }
 
 fn quantity(triples: &Triples, id: Id) -> Option<Quantity> {
-    const DATES: &[oxrdf::NamedNodeRef<'static>] =
-        &[tupu::BY, tupu::AS_OF, tupu::SINCE, tupu::PERIOD];
-    const KNOWN: &[oxrdf::NamedNodeRef<'static>] = &[
+    const DATES: &[NamedNodeRef<'static>] = &[tupu::BY, tupu::AS_OF, tupu::SINCE, tupu::PERIOD];
+    const KNOWN: &[NamedNodeRef<'static>] = &[
         rdf::TYPE,
         schema::VALUE,
         schema::UNIT_TEXT,
@@ -153,7 +189,7 @@ fn quantity(triples: &Triples, id: Id) -> Option<Quantity> {
     }
     let is_known = |predicate: Id| {
         let iri = triples.iri(predicate).unwrap_or("");
-        let is_date = |date: &oxrdf::NamedNodeRef<'_>| {
+        let is_date = |date: &NamedNodeRef<'_>| {
             let rest = iri.strip_prefix(date.as_str());
             matches!(rest, Some("" | "Earliest" | "Latest"))
         };
@@ -209,7 +245,7 @@ fn own_name(triples: &Triples, id: Id) -> Option<&str> {
 }
 
 fn is_partition(triples: &Triples, id: Id) -> bool {
-    const KNOWN: &[oxrdf::NamedNodeRef<'static>] = &[
+    const KNOWN: &[NamedNodeRef<'static>] = &[
         rdf::TYPE,
         void::CLASS,
         void::ENTITIES,

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
 use super::ImportError;
 use super::name::language_of;
 use super::role::{Role, Roles};
@@ -22,7 +25,9 @@ pub(super) struct Terms {
     pub(super) schema: Schema,
     /// By the types that an entity has, in order.
     classes: BTreeMap<Vec<Id>, ClassId>,
-    slots: BTreeMap<Id, SlotId>,
+    slots: HashMap<Id, SlotId, FxBuildHasher>,
+    /// The predicates that they are, in their order.
+    predicates: Vec<Id>,
     pub(super) enum_values: BTreeMap<Id, (EnumId, u16)>,
 }
 
@@ -40,15 +45,21 @@ impl Terms {
         Ok(terms)
     }
 
-    /// The class of an entity.
-    pub(super) fn class(&self, triples: &Triples, id: Id) -> ClassId {
-        let types = types(triples, id);
-        self.classes.get(&types).copied().unwrap_or(ClassId(0))
+    /// The class of an entity. `buffer` is used again from one to the next.
+    pub(super) fn class(&self, triples: &Triples, id: Id, buffer: &mut Vec<Id>) -> ClassId {
+        types(triples, id, buffer);
+        let class = self.classes.get(buffer.as_slice());
+        class.copied().unwrap_or(ClassId(0))
     }
 
     /// The slot that a predicate is.
     pub(super) fn slot(&self, predicate: Id) -> Option<SlotId> {
         self.slots.get(&predicate).copied()
+    }
+
+    /// The predicates that are slots, in the order of the slots.
+    pub(super) fn predicates(&self) -> impl Iterator<Item = Id> {
+        self.predicates.iter().copied()
     }
 
     /// One class for each type. A type all of whose entities are of another type too, and which is
@@ -61,12 +72,13 @@ impl Terms {
         names: &Names<'_>,
     ) -> Result<(), ImportError> {
         let mut counts: BTreeMap<Vec<Id>, usize> = BTreeMap::new();
+        let mut of_entity = Vec::new();
         for id in triples.ids().filter(|id| roles.role(*id) == Role::Entity) {
-            let types = types(triples, id);
-            match counts.get_mut(&types) {
+            types(triples, id, &mut of_entity);
+            match counts.get_mut(of_entity.as_slice()) {
                 Some(count) => *count += 1,
                 None => {
-                    counts.insert(types, 1);
+                    counts.insert(of_entity.clone(), 1);
                 }
             }
         }
@@ -78,7 +90,11 @@ impl Terms {
         let above = above(triples, &counts);
         let mut of_type = BTreeMap::new();
         for id in above.keys() {
-            let class = class(names.name(*id), triples.identifier(*id), names.label(*id));
+            let class = class(
+                names.name(*id),
+                triples.identifier(*id).into_owned(),
+                names.label(*id),
+            );
             of_type.insert(*id, self.push_class(class)?);
         }
         for (id, above) in &above {
@@ -95,7 +111,7 @@ impl Terms {
                     let of: Vec<String> = several.iter().map(|it| names.name(*it)).collect();
                     let mut class = class(
                         of.join(" + "),
-                        triples.identifier(several[0]),
+                        triples.identifier(several[0]).into_owned(),
                         LangText::new(),
                     );
                     class.mixins = several.iter().map(|it| of_type[it]).collect();
@@ -127,22 +143,25 @@ impl Terms {
             .iter()
             .filter_map(|it| triples.only(*it, rdf::PREDICATE));
         let mut predicates: Vec<Id> = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut is_seen: Vec<bool> = triples.ids().map(|_| false).collect();
         for predicate in of_entities.chain(of_statements) {
-            if seen.insert(predicate) && !triples.is(predicate, rdf::TYPE) {
+            let is_known = std::mem::replace(&mut is_seen[predicate.index()], true);
+            if !is_known && !triples.is_type(predicate) {
                 predicates.push(predicate);
             }
         }
-        for predicate in predicates {
+        for predicate in &predicates {
+            let predicate = *predicate;
             let at = u16::try_from(self.schema.slots.len());
             let id = at.map_err(|_| ImportError::TooMany("properties"))?;
             self.schema.slots.push(slot(
                 names.name(predicate),
-                triples.identifier(predicate),
+                triples.identifier(predicate).into_owned(),
                 names.label(predicate),
             ));
             self.slots.insert(predicate, SlotId(id));
         }
+        self.predicates = predicates;
         self.find_prospective(triples, roles);
         Ok(())
     }
@@ -184,12 +203,12 @@ impl Terms {
         for (class, values) in enums {
             let at = u16::try_from(self.schema.enums.len());
             let id = EnumId(at.map_err(|_| ImportError::TooMany("enums"))?);
-            let iri = triples.identifier(class);
+            let iri = triples.identifier(class).into_owned();
             let mut permissible_values = Vec::new();
             for (at, value) in values.into_iter().enumerate() {
                 let at = u16::try_from(at).map_err(|_| ImportError::TooMany("values"))?;
                 self.enum_values.insert(value, (id, at));
-                let value_iri = triples.identifier(value);
+                let value_iri = triples.identifier(value).into_owned();
                 permissible_values.push(PermissibleValue {
                     name: value_iri[iri.len() + 1..].to_owned(),
                     iri: value_iri,
@@ -209,11 +228,11 @@ impl Terms {
     }
 }
 
-/// The types of a term, in order.
-fn types(triples: &Triples, id: Id) -> Vec<Id> {
-    let mut types: Vec<Id> = triples.objects(id, rdf::TYPE).collect();
+/// Puts the types of a term into `types`, in order.
+fn types(triples: &Triples, id: Id, types: &mut Vec<Id>) {
+    types.clear();
+    types.extend(triples.types(id));
     types.sort_unstable();
-    types
 }
 
 /// The types that stand above each type.
@@ -260,14 +279,16 @@ struct Names<'t> {
 
 impl<'t> Names<'t> {
     fn new(triples: &'t Triples, prefixes: &'t PrefixMap) -> Self {
-        let facts = triples.ids().flat_map(|id| triples.of(id));
-        let terms = facts.flat_map(|(predicate, object)| {
-            let is_type = triples.is(*predicate, rdf::TYPE);
-            [Some(*predicate), is_type.then_some(*object)]
-        });
-        let terms: BTreeSet<Id> = terms.flatten().collect();
+        let mut is_term: Vec<bool> = triples.ids().map(|_| false).collect();
+        for (predicate, object) in triples.ids().flat_map(|id| triples.of(id)) {
+            is_term[predicate.index()] = true;
+            if triples.is_type(*predicate) {
+                is_term[object.index()] = true;
+            }
+        }
+        let terms = triples.ids().filter(|id| is_term[id.index()]);
         let mut last_parts = BTreeMap::new();
-        for iri in terms.into_iter().filter_map(|it| triples.iri(it)) {
+        for iri in terms.filter_map(|it| triples.iri(it)) {
             *last_parts.entry(last_part(iri)).or_default() += 1;
         }
         Self {
@@ -279,7 +300,7 @@ impl<'t> Names<'t> {
 
     fn name(&self, id: Id) -> String {
         let Some(iri) = self.triples.iri(id) else {
-            return self.triples.identifier(id);
+            return self.triples.identifier(id).into_owned();
         };
         let last = last_part(iri);
         if !last.is_empty() && self.last_parts.get(last).is_none_or(|count| *count <= 1) {

@@ -1,5 +1,6 @@
 //! Triples of any origin in memory, by subject.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
@@ -119,7 +120,13 @@ impl TripleCollector {
             *place += 1;
         }
         drop(next);
-        let mut triples = Triples { terms, facts, ends };
+        let rdf_type = terms.get(rdf::TYPE.into());
+        let mut triples = Triples {
+            terms,
+            facts,
+            ends,
+            rdf_type,
+        };
         triples.drop_repeated();
         triples
     }
@@ -146,6 +153,8 @@ pub(super) struct Triples {
     facts: Vec<(Id, Id)>,
     /// Where those of a subject end and those of the next begin.
     ends: Vec<usize>,
+    /// The term that `rdf:type` is.
+    rdf_type: Option<Id>,
 }
 
 impl Triples {
@@ -189,10 +198,10 @@ impl Triples {
     }
 
     /// IRI of an entity, or label of a blank node.
-    pub(super) fn identifier(&self, id: Id) -> String {
+    pub(super) fn identifier(&self, id: Id) -> Cow<'_, str> {
         match self.iri(id) {
-            Some(iri) => iri.to_owned(),
-            None => self.terms.term(id).to_string(),
+            Some(iri) => Cow::Borrowed(iri),
+            None => Cow::Owned(self.terms.term(id).to_string()),
         }
     }
 
@@ -208,6 +217,19 @@ impl Triples {
 
     pub(super) fn is(&self, id: Id, node: NamedNodeRef<'_>) -> bool {
         self.iri(id) == Some(node.as_str())
+    }
+
+    /// Whether the predicate is `rdf:type`.
+    pub(super) fn is_type(&self, predicate: Id) -> bool {
+        self.rdf_type == Some(predicate)
+    }
+
+    /// The classes that the subject is said to be of.
+    pub(super) fn types(&self, subject: Id) -> impl Iterator<Item = Id> {
+        let facts = self.of(subject).iter();
+        facts
+            .filter(|(predicate, _)| self.is_type(*predicate))
+            .map(|(_, class)| *class)
     }
 
     /// Predicates and objects of a subject.
@@ -243,8 +265,7 @@ impl Triples {
     }
 
     pub(super) fn has_type(&self, subject: Id, class: NamedNodeRef<'_>) -> bool {
-        self.objects(subject, rdf::TYPE)
-            .any(|it| self.is(it, class))
+        self.types(subject).any(|it| self.is(it, class))
     }
 
     /// Whether nothing is said of the subject but what `known` names, and something is.

@@ -9,7 +9,7 @@ use crate::vocab::{edtf, xsd};
 pub(super) fn date(literal: LiteralRef<'_>) -> Option<Date> {
     let types = [xsd::DATE, xsd::G_YEAR, xsd::G_YEAR_MONTH, edtf::EDTF];
     let is_date = types.contains(&literal.datatype());
-    Date::parse(literal.value()).ok().filter(|_| is_date)
+    is_date.then(|| Date::parse(literal.value()).ok()).flatten()
 }
 
 /// A literal as a value; what the graph has no type for is a string as it is written.
@@ -25,9 +25,8 @@ pub(super) fn value(literal: LiteralRef<'_>) -> Value {
         return Value::Date(date);
     }
     let name = literal.datatype().as_str().strip_prefix(XSD).unwrap_or("");
-    let number = Decimal::parse(text)
-        .ok()
-        .filter(|_| NUMBER_TYPES.contains(&name));
+    let is_number = NUMBER_TYPES.contains(&name);
+    let number = is_number.then(|| Decimal::parse(text).ok()).flatten();
     match (number, name, text) {
         (Some(number), _, _) => Value::Number(number),
         (None, "boolean", "true" | "1") => Value::Boolean(true),

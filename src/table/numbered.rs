@@ -1,5 +1,7 @@
 //! Rows as triples of numbers, for graphs that are held in memory.
 
+use std::hash::{Hash, Hasher};
+
 use hashbrown::HashMap;
 use oxrdf::{LiteralRef, NamedNodeRef};
 use rustc_hash::FxBuildHasher;
@@ -158,8 +160,16 @@ impl Numbers<'_> {
 }
 
 /// A text of at most 23 bytes, in place.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 struct ShortText([u64; 3]);
+
+impl Hash for ShortText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for word in self.0 {
+            state.write_u64(word);
+        }
+    }
+}
 
 impl ShortText {
     const LONGEST: usize = 23;

@@ -455,7 +455,7 @@ fn what_cannot_work_is_said() {
             2,
             "/dev/full",
         ),
-        (&["--mapping", "bad.toml"], 2, "required"),
+        (&["--mapping", "bad.toml"], 2, "none is"),
     ] {
         let mut all = vec!["export"];
         all.extend(arguments);

@@ -18,7 +18,7 @@ use crate::tables::TableOptions;
 #[derive(Clone, Debug)]
 pub(crate) struct Askable {
     pub(crate) graph: Arc<KnowledgeGraph>,
-    names: Arc<OnceLock<NameIndex>>,
+    names: Arc<NameIndex>,
     pub(crate) queries: Arc<[NamedQuery]>,
 }
 
@@ -32,7 +32,7 @@ impl Askable {
     }
 
     pub(crate) fn names(&self) -> &NameIndex {
-        self.names.get_or_init(|| NameIndex::new(&self.graph))
+        &self.names
     }
 }
 

@@ -24,7 +24,6 @@ pub(super) struct Candidate {
 /// A text that is looked for.
 pub(super) struct Lookup<'l, 'g> {
     index: &'l NameIndex,
-    table: &'l NameTable,
     graph: &'g KnowledgeGraph,
     scope: Scope,
     pub(super) typed: &'l str,
@@ -49,13 +48,18 @@ impl<'l, 'g> Lookup<'l, 'g> {
         };
         Self {
             index,
-            table: &index.table,
             graph,
             scope,
             typed,
             folded,
             compact,
         }
+    }
+
+    /// All names, which are put in order when they are first needed: identifiers are found without.
+    fn table(&self) -> &'l NameTable {
+        let table = &self.index.table;
+        table.get_or_init(|| NameTable::new(self.graph))
     }
 
     /// How keys are looked for, in the order in which they count.
@@ -118,7 +122,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
     }
 
     fn candidate(&self, at: usize, matched: Option<Matched>, rank: (u8, usize)) -> Candidate {
-        let (node, name) = self.table.owner(at);
+        let (node, name) = self.table().owner(at);
         Candidate {
             node,
             name,
@@ -129,7 +133,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
 
     fn candidates(&self, keys: Vec<usize>, matched: Matched) -> Vec<Candidate> {
         keys.into_iter()
-            .map(|at| self.candidate(at, Some(matched), (0, self.table.key(at).len())))
+            .map(|at| self.candidate(at, Some(matched), (0, self.table().key(at).len())))
             .collect()
     }
 
@@ -151,9 +155,9 @@ impl<'l, 'g> Lookup<'l, 'g> {
     }
 
     fn named(&self) -> Vec<Candidate> {
-        let mut keys: Vec<usize> = self.table.equal(&self.folded).collect();
+        let mut keys: Vec<usize> = self.table().equal(&self.folded).collect();
         if keys.is_empty() {
-            keys = self.table.spelled(&self.compact, Spelling::Literal);
+            keys = self.table().spelled(&self.compact, Spelling::Literal);
         }
         keys.into_iter()
             .map(|at| self.candidate(at, None, (0, 0)))
@@ -171,7 +175,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
     fn in_pinyin(&self) -> Vec<Candidate> {
         let keys = self
             .letters()
-            .flat_map(|text| self.table.spelled(&text, Spelling::Pinyin))
+            .flat_map(|text| self.table().spelled(&text, Spelling::Pinyin))
             .collect();
         self.candidates(keys, Matched::Pinyin)
     }
@@ -179,7 +183,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
     fn by_initials(&self) -> Vec<Candidate> {
         let keys = self
             .letters()
-            .flat_map(|text| self.table.spelled(&text, Spelling::Initials))
+            .flat_map(|text| self.table().spelled(&text, Spelling::Initials))
             .collect();
         self.candidates(keys, Matched::Initials)
     }
@@ -197,8 +201,8 @@ impl<'l, 'g> Lookup<'l, 'g> {
         if words.is_empty() {
             words.push(&self.folded);
         }
-        let found = self.table.with_words(&words).map(|at| {
-            let worse = match self.table.key(at).find(&self.folded) {
+        let found = self.table().with_words(&words).map(|at| {
+            let worse = match self.table().key(at).find(&self.folded) {
                 Some(0) => 0,
                 Some(_) => 1,
                 None => 2,
@@ -211,7 +215,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
     fn in_part_of_pinyin(&self) -> Vec<Candidate> {
         let texts: Vec<String> = self.letters().collect();
         let found = texts.iter().flat_map(|text| {
-            let found = self.table.with_pinyin(text);
+            let found = self.table().with_pinyin(text);
             found.map(|(at, start)| (at, u8::from(start > 0)))
         });
         self.parts(found)
@@ -220,7 +224,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
     fn parts(&self, found: impl Iterator<Item = (usize, u8)>) -> Vec<Candidate> {
         found
             .map(|(at, worse)| {
-                let rank = (worse, self.table.key(at).len());
+                let rank = (worse, self.table().key(at).len());
                 self.candidate(at, Some(Matched::Partial), rank)
             })
             .collect()
@@ -231,7 +235,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
         if self.compact.chars().count() < 3 {
             return Vec::new();
         }
-        self.candidates(self.table.shortened(&self.compact), Matched::Abbreviation)
+        self.candidates(self.table().shortened(&self.compact), Matched::Abbreviation)
     }
 
     /// What is offered where nothing is meant for sure.
@@ -252,10 +256,10 @@ impl<'l, 'g> Lookup<'l, 'g> {
             return Vec::new();
         }
         let characters: Vec<&str> = self.compact.split("").filter(|it| !it.is_empty()).collect();
-        self.table
+        self.table()
             .with_words(&characters)
             .filter_map(|at| {
-                let rank = (0, span(&wanted, self.table.key(at))?);
+                let rank = (0, span(&wanted, self.table().key(at))?);
                 Some(self.candidate(at, Some(Matched::Abbreviation), rank))
             })
             .collect()
@@ -265,7 +269,7 @@ impl<'l, 'g> Lookup<'l, 'g> {
         if self.compact.is_empty() {
             return Vec::new();
         }
-        similar(self.table, &self.index.pairs, &self.folded)
+        similar(self.table(), &self.index.pairs, &self.folded)
             .into_iter()
             .enumerate()
             .map(|(rank, at)| self.candidate(at, Some(Matched::Similar), (0, rank)))

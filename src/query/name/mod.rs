@@ -5,6 +5,8 @@ mod similar;
 mod spelling;
 mod table;
 
+use std::sync::OnceLock;
+
 use self::lookup::Lookup;
 use self::similar::Pairs;
 use self::table::NameTable;
@@ -147,9 +149,11 @@ pub struct Scope {
 ///     [("成都市", Matched::Partial), ("重庆市", Matched::Partial)]
 /// );
 /// ```
-#[derive(Clone, Debug)]
+///
+/// [`NameIndex::default`] is made when first a text is looked up that is no identifier.
+#[derive(Clone, Debug, Default)]
 pub struct NameIndex {
-    table: NameTable,
+    table: OnceLock<NameTable>,
     pairs: Pairs,
 }
 
@@ -157,7 +161,7 @@ impl NameIndex {
     /// The index of all names and slugs of `graph`.
     pub fn new(graph: &KnowledgeGraph) -> Self {
         Self {
-            table: NameTable::new(graph),
+            table: OnceLock::from(NameTable::new(graph)),
             pairs: Pairs::default(),
         }
     }
