@@ -9,6 +9,10 @@ use std::io::Write;
 /// it is.
 pub(super) fn append_quoted(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
+    if !needs_escapes(bytes) {
+        out.extend_from_slice(bytes);
+        return;
+    }
     let mut plain = 0;
     for (at, byte) in bytes.iter().enumerate() {
         let escape: &[u8] = match byte {
@@ -34,6 +38,19 @@ pub(super) fn append_quoted(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(&bytes[plain..]);
 }
 
+/// Whether any byte would be escaped. Without a way out in between, so that many are looked at at once.
+fn needs_escapes(bytes: &[u8]) -> bool {
+    let any = |bytes: &[u8]| {
+        bytes.iter().fold(false, |any, byte| {
+            any | (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\') | (*byte == 0x7F)
+        })
+    };
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    blocks
+        .iter()
+        .fold(any(rest), |found, block| found | any(block))
+}
+
 #[cfg(test)]
 mod tests {
     use super::append_quoted;
@@ -46,6 +63,10 @@ mod tests {
             ("a\"b\\c", "a\\\"b\\\\c"),
             ("\n\r\t\u{8}\u{c}", "\\n\\r\\t\\b\\f"),
             ("\0\u{1f}\u{7f}\u{80}", "\\u0000\\u001F\\u007F\u{80}"),
+            (
+                "a text of two blocks of\t16 bytes",
+                "a text of two blocks of\\t16 bytes",
+            ),
         ] {
             let mut out = Vec::new();
             append_quoted(&mut out, text);

@@ -68,7 +68,7 @@ impl LineReader {
         mut on_fault: impl FnMut(StreamFault) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut graph = GraphName::DefaultGraph;
-        let valid = std::str::from_utf8(text);
+        let valid = simdutf8::compat::from_utf8(text);
         let has_returns = memchr(b'\r', text).is_some();
         let mut rest = text;
         let mut number = first_line;

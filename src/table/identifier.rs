@@ -43,8 +43,8 @@ pub struct Curie<'a> {
     text: &'a str,
     /// What stands after the colon.
     local: &'a str,
-    /// Whether Turtle writes it just so.
-    is_turtle: bool,
+    /// Whether all bytes of that may stand in a name of Turtle.
+    is_name: bool,
 }
 
 /// Why a text is no identifier.
@@ -74,57 +74,50 @@ impl Namespaces {
     }
 
     /// The identifier that `text` is. `recent` is where the last one of the same column was found.
+    #[inline]
     pub(super) fn resolve<'a>(
         &'a self,
-        text: &Cow<'a, str>,
+        text: &'a str,
         recent: &mut usize,
     ) -> Result<Identifier<'a>, IdentifierFault> {
-        let found = self.find(text, recent);
-        let Some((namespace, local)) = found else {
-            return self.resolve_undeclared(text);
-        };
-        let class = class_of(local);
-        let is_plain = namespace.is_open && class & IN_IRIS != 0;
-        if !is_plain && !is_absolute_iri(&format!("{}{local}", namespace.iri)) {
-            return Err(not_an_iri(text));
+        match self.all.get(*recent).and_then(|it| it.plain_curie(text)) {
+            Some(curie) => Ok(Identifier::Curie(curie)),
+            None => self.resolve_other(text, recent),
         }
-        let Cow::Borrowed(text) = text else {
-            return Ok(Identifier::Iri(Cow::Owned(format!(
-                "{}{local}",
-                namespace.iri
-            ))));
-        };
-        let at = text.len() - local.len();
-        let local = text.get(at..).unwrap_or_default();
-        Ok(Identifier::Curie(Curie {
-            namespace,
-            text,
-            local,
-            is_turtle: namespace.is_canonical && class & IN_NAMES != 0 && has_plain_ends(local),
-        }))
     }
 
-    /// The namespace of a CURIE and the rest of it.
-    #[inline]
-    fn find<'t>(&self, text: &'t str, recent: &mut usize) -> Option<(&Namespace, &'t str)> {
-        if let Some(namespace) = self.all.get(*recent)
-            && let Some(local) = text.strip_prefix(namespace.prefix.as_str())
-        {
-            return Some((namespace, local));
-        }
+    /// The identifier of another prefix than the last, or that needs a second look.
+    #[inline(never)]
+    fn resolve_other<'a>(
+        &'a self,
+        text: &'a str,
+        recent: &mut usize,
+    ) -> Result<Identifier<'a>, IdentifierFault> {
         let mut all = self.all.iter().enumerate();
-        all.find_map(|(at, namespace)| {
-            let local = text.strip_prefix(namespace.prefix.as_str())?;
-            *recent = at;
-            Some((namespace, local))
-        })
+        let found = all.find(|(_, namespace)| text.starts_with(&namespace.prefix));
+        let Some((at, namespace)) = found else {
+            return self.resolve_undeclared(text);
+        };
+        *recent = at;
+        if let Some(curie) = namespace.plain_curie(text) {
+            return Ok(Identifier::Curie(curie));
+        }
+        let curie = Curie {
+            namespace,
+            text,
+            local: &text[namespace.prefix.len()..],
+            is_name: false,
+        };
+        let identifier = Identifier::Curie(curie);
+        if is_absolute_iri(&identifier.to_iri()) {
+            Ok(identifier)
+        } else {
+            Err(not_an_iri(text))
+        }
     }
 
     /// An absolute IRI, as [`PrefixMap::expand`] has it.
-    fn resolve_undeclared<'a>(
-        &self,
-        text: &Cow<'a, str>,
-    ) -> Result<Identifier<'a>, IdentifierFault> {
+    fn resolve_undeclared<'a>(&self, text: &'a str) -> Result<Identifier<'a>, IdentifierFault> {
         match text.split_once(':') {
             None => Err(not_an_iri(text)),
             Some((prefix, local))
@@ -132,7 +125,7 @@ impl Namespaces {
             {
                 Err(self.unknown_prefix(prefix))
             }
-            Some(_) if is_absolute_iri(text) => Ok(Identifier::Iri(text.clone())),
+            Some(_) if is_absolute_iri(text) => Ok(Identifier::Iri(Cow::Borrowed(text))),
             Some(_) => Err(not_an_iri(text)),
         }
     }
@@ -151,7 +144,35 @@ impl Namespaces {
     }
 }
 
+impl Namespace {
+    /// The CURIE of this prefix that `text` is, if it is seen at once to be legal.
+    #[inline]
+    fn plain_curie<'a>(&'a self, text: &'a str) -> Option<Curie<'a>> {
+        let local = text.strip_prefix(self.prefix.as_str())?;
+        let class = class_of(local);
+        let is_legal = self.is_open && class & IN_IRIS != 0;
+        is_legal.then_some(Curie {
+            namespace: self,
+            text,
+            local,
+            is_name: class & IN_NAMES != 0,
+        })
+    }
+}
+
+impl Curie<'_> {
+    /// Whether Turtle writes it just as it stood in the table.
+    fn is_turtle(&self) -> bool {
+        self.is_name && self.namespace.is_canonical && has_plain_ends(self.local)
+    }
+}
+
 impl Identifier<'_> {
+    /// The same, whose text is its own.
+    pub(super) fn into_owned(self) -> Identifier<'static> {
+        Identifier::Iri(Cow::Owned(self.to_iri().into_owned()))
+    }
+
     /// The whole IRI.
     pub fn to_iri(&self) -> Cow<'_, str> {
         match self {
@@ -185,7 +206,7 @@ impl Identifier<'_> {
     #[inline]
     pub(super) fn to_turtle(&self, prefixes: &PrefixMap) -> Cow<'_, str> {
         if let Self::Curie(curie) = self
-            && curie.is_turtle
+            && curie.is_turtle()
         {
             return Cow::Borrowed(curie.text);
         }
@@ -266,7 +287,7 @@ mod tests {
 
     fn turtle(text: &str) -> String {
         let namespaces = namespaces();
-        let found = namespaces.resolve(&Cow::Borrowed(text), &mut 0).unwrap();
+        let found = namespaces.resolve(text, &mut 0).unwrap();
         found.to_turtle(&namespaces.map).into_owned()
     }
 
@@ -295,7 +316,7 @@ mod tests {
             ("ex:1", FaultKind::UnknownPrefix),
             (":1", FaultKind::UnknownPrefix),
         ] {
-            let found = namespaces.resolve(&Cow::Borrowed(text), &mut 9);
+            let found = namespaces.resolve(text, &mut 9);
             assert_eq!(found.unwrap_err().kind, kind, "{text}");
         }
     }
@@ -305,7 +326,7 @@ mod tests {
         fn identifiers_are_what_the_prefix_map_says(text in "(EX|OBO|A|bare|urn|https):[ -~é甲]{0,6}") {
             let namespaces = namespaces();
             let mut recent = 0;
-            let found = namespaces.resolve(&Cow::Borrowed(text.as_str()), &mut recent);
+            let found = namespaces.resolve(&text, &mut recent);
             let wanted = namespaces.map.expand(&text);
             prop_assert_eq!(found.is_ok(), wanted.is_ok());
             if let (Ok(found), Ok(wanted)) = (found, wanted) {

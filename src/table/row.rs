@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use super::chunk::Chunk;
 use super::fault::{Fault, FaultKind};
 use super::identifier::{Identifier, IdentifierFault};
 use super::layout::{Column, Layout, Role, TableKind};
 use super::property::{Property, Template, ValueKind, is_value_of};
-use super::syntax::{JsonField, RecordFault, Syntax, split_csv, split_json, split_tsv};
+use super::syntax::{FieldEnds, JsonField, RecordFault, Syntax, split_csv, split_json};
 
 /// A sound row.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +99,121 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// Reads the records of a text of TSV or CSV.
+struct RecordReader<'t> {
+    layout: &'t Layout,
+    /// The columns that mean something, by their place.
+    columns: Vec<(usize, &'t Column)>,
+    fixed: Option<Identifier<'t>>,
+    may_have_nul: bool,
+    /// Of each column the place of the prefix that was found last.
+    recent: Vec<usize>,
+    draft: Draft<'t>,
+}
+
+impl<'t> RecordReader<'t> {
+    fn new(layout: &'t Layout, text: &str) -> Self {
+        let columns = layout.columns.iter().enumerate();
+        Self {
+            layout,
+            columns: columns
+                .filter(|(_, column)| !matches!(column.role, Role::Skip))
+                .collect(),
+            fixed: layout.fixed_predicate(),
+            may_have_nul: memchr(0, text.as_bytes()).is_some(),
+            recent: vec![0; layout.columns.len()],
+            draft: Draft::default(),
+        }
+    }
+
+    /// Hands the row to `take` that `fields` takes from `record`; where it finds a problem, at a byte of
+    /// the record, to `faults`.
+    #[inline]
+    fn read(
+        &mut self,
+        record: &str,
+        line: u64,
+        faults: &mut Vec<Fault>,
+        take: &mut impl FnMut(&Row<'_>),
+        fields: impl FnOnce(&mut Self) -> Result<(), (usize, Problem)>,
+    ) {
+        if record.is_empty() {
+            return;
+        }
+        let nul = self.may_have_nul.then(|| memchr(0, record.as_bytes()));
+        self.draft.clear();
+        let read = match nul.flatten() {
+            Some(nul) => Err((nul, nul_byte())),
+            None => fields(self),
+        };
+        let head = self.draft.head(self.fixed.as_ref());
+        match (read, head) {
+            (Ok(()), Some(head)) => take(&Row {
+                line,
+                head,
+                values: &self.draft.values,
+            }),
+            (Ok(()), None) => faults.push(missing("an end of the edge").at(record, 0, line)),
+            (Err((at, problem)), _) => faults.push(problem.at(record, at, line)),
+        }
+    }
+
+    /// Takes the fields of the record of TSV that begins at `start` of `text`.
+    #[inline]
+    fn tsv_fields(
+        &mut self,
+        text: &'t str,
+        start: usize,
+        ends: &[usize],
+    ) -> Result<(), (usize, Problem)> {
+        let wanted = self.layout.columns.len();
+        if ends.len() != wanted {
+            let last = wanted.min(ends.len()) - 1;
+            let at = ends[last] - start + usize::from(last + 1 < ends.len());
+            return Err((at, self.layout.wrong_count(ends.len())));
+        }
+        for (at, column) in &self.columns {
+            let from = at.checked_sub(1).map_or(start, |before| ends[before] + 1);
+            let field = Cow::Borrowed(&text[from..ends[*at]]);
+            let recent = &mut self.recent[*at];
+            self.layout
+                .take_field(*at, column, field, recent, &mut self.draft)
+                .map_err(|problem| (from - start, problem))?;
+        }
+        Ok(())
+    }
+
+    fn csv_fields(&mut self, record: &'t str) -> Result<(), (usize, Problem)> {
+        let Self {
+            layout,
+            recent,
+            draft,
+            ..
+        } = self;
+        let mut count = 0;
+        let mut problem = None;
+        let split = split_csv(record, |field| {
+            let at = count;
+            count += 1;
+            if let (Some(column), Some(recent)) = (layout.columns.get(at), recent.get_mut(at))
+                && problem.is_none()
+                && let Err(found) = layout.take_field(at, column, field, recent, draft)
+            {
+                problem = Some((at, found));
+            }
+        });
+        split.map_err(|found| (found.at, found.into()))?;
+        let wanted = layout.columns.len();
+        if count != wanted {
+            return Err((csv_field_start(record, wanted), layout.wrong_count(count)));
+        }
+        match problem {
+            Some((at, found)) => Err((csv_field_start(record, at), found)),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Layout {
     /// Hands every sound row of `chunk` to `take`, every fault to `faults`.
     pub fn rows(&self, chunk: &Chunk, faults: &mut Vec<Fault>, mut take: impl FnMut(&Row<'_>)) {
@@ -106,7 +221,7 @@ impl Layout {
         let mut line = chunk.first_line;
         let mut rest = chunk.bytes.as_slice();
         while !rest.is_empty() {
-            let sound = match std::str::from_utf8(rest) {
+            let sound = match simdutf8::compat::from_utf8(rest) {
                 Ok(text) => text,
                 Err(error) => {
                     // The records before the one with the fault.
@@ -138,79 +253,56 @@ impl Layout {
     ) -> u64 {
         match self.syntax {
             Syntax::JsonLines => self.json_rows(text, line, faults, take),
-            Syntax::Tsv | Syntax::Csv => self.delimited_rows(text, line, faults, take),
+            Syntax::Tsv => self.tsv_rows(text, line, faults, take),
+            Syntax::Csv => self.csv_rows(text, line, faults, take),
         }
     }
 
-    fn delimited_rows(
+    fn tsv_rows(
+        &self,
+        text: &str,
+        first_line: u64,
+        faults: &mut Vec<Fault>,
+        take: &mut impl FnMut(&Row<'_>),
+    ) -> u64 {
+        let mut reader = RecordReader::new(self, text);
+        let mut lines = FieldEnds::new(text.as_bytes());
+        let mut ends: Vec<usize> = Vec::with_capacity(self.columns.len());
+        let mut start = 0;
+        let mut line = first_line;
+        while start < text.len() {
+            let next = lines.of_line(&mut ends);
+            if let Some(end) = ends.last_mut() {
+                *end = start + without_line_end(&text[start..*end]).len();
+            }
+            let end = ends.last().copied().unwrap_or(next);
+            reader.read(&text[start..end], line, faults, take, |reader| {
+                reader.tsv_fields(text, start, &ends)
+            });
+            start = next;
+            line += 1;
+        }
+        line
+    }
+
+    fn csv_rows(
         &self,
         text: &str,
         mut line: u64,
         faults: &mut Vec<Fault>,
         take: &mut impl FnMut(&Row<'_>),
     ) -> u64 {
-        let fixed = self.fixed_predicate();
-        let may_have_nul = memchr(0, text.as_bytes()).is_some();
-        let mut recent = vec![0; self.columns.len()];
-        let mut draft = Draft::default();
+        let mut reader = RecordReader::new(self, text);
         let mut rest = text;
         while !rest.is_empty() {
             let (record, after) = rest.split_at(self.syntax.record_length(rest.as_bytes()));
             rest = after;
             let begins = line;
-            line += match self.syntax {
-                Syntax::Csv => record.bytes().filter(|byte| *byte == b'\n').count() as u64,
-                Syntax::Tsv | Syntax::JsonLines => 1,
-            };
+            line += record.bytes().filter(|byte| *byte == b'\n').count() as u64;
             let record = without_line_end(record);
-            if record.is_empty() {
-                continue;
-            }
-            draft.clear();
-            let mut fields = 0;
-            let mut problem = None;
-            let take_next = |field| {
-                let at = fields;
-                fields += 1;
-                let (Some(column), Some(recent)) = (self.columns.get(at), recent.get_mut(at))
-                else {
-                    return;
-                };
-                if problem.is_none()
-                    && !matches!(column.role, Role::Skip)
-                    && let Err(found) = self.take_field(at, column, field, recent, &mut draft)
-                {
-                    problem = Some((at, found));
-                }
-            };
-            let split = match self.syntax {
-                Syntax::Csv => split_csv(record, take_next),
-                Syntax::Tsv | Syntax::JsonLines => {
-                    split_tsv(record, take_next);
-                    Ok(())
-                }
-            };
-            let nul = may_have_nul.then(|| memchr(0, record.as_bytes())).flatten();
-            let (at, found) = if let Some(at) = nul {
-                (at, nul_byte())
-            } else if let Err(found) = split {
-                (found.at, found.into())
-            } else if fields != self.columns.len() {
-                let at = self.field_start(record, self.columns.len());
-                (at, self.wrong_count(fields))
-            } else if let Some((at, found)) = problem {
-                (self.field_start(record, at), found)
-            } else if let Some(head) = draft.head(fixed.as_ref()) {
-                take(&Row {
-                    line: begins,
-                    head,
-                    values: &draft.values,
-                });
-                continue;
-            } else {
-                (0, missing("an end of the edge"))
-            };
-            faults.push(found.at(record, at, begins));
+            reader.read(record, begins, faults, take, |reader| {
+                reader.csv_fields(record)
+            });
         }
         line
     }
@@ -335,19 +427,22 @@ impl Layout {
                 if field.is_empty() {
                     return Ok(());
                 }
-                let Some(separator) = &property.separator else {
+                let separator = property.separator.as_deref();
+                let stands_between =
+                    |it: &&str| memmem::find(field.as_bytes(), it.as_bytes()).is_some();
+                let Some(separator) = separator.filter(stands_between) else {
                     return self.take_value(at, column, property, field, recent, draft);
                 };
                 return match field {
                     Cow::Borrowed(text) => text
-                        .split(separator.as_str())
+                        .split(separator)
                         .filter(|value| !value.is_empty())
                         .try_for_each(|value| {
                             let value = Cow::Borrowed(value);
                             self.take_value(at, column, property, value, recent, draft)
                         }),
                     Cow::Owned(text) => text
-                        .split(separator.as_str())
+                        .split(separator)
                         .filter(|value| !value.is_empty())
                         .try_for_each(|value| {
                             let value = Cow::Owned(value.to_owned());
@@ -361,9 +456,25 @@ impl Layout {
         }
         *end = Some(match template {
             Some(template) => filled(template, &field),
-            None => self.namespaces.resolve(&field, recent)?,
+            None => self.identifier(&field, recent)?,
         });
         Ok(())
+    }
+
+    /// The identifier that a field or a part of it is.
+    #[inline]
+    fn identifier<'a>(
+        &'a self,
+        text: &Cow<'a, str>,
+        recent: &mut usize,
+    ) -> Result<Identifier<'a>, IdentifierFault> {
+        match text {
+            Cow::Borrowed(text) => self.namespaces.resolve(text, recent),
+            Cow::Owned(text) => {
+                let found = self.namespaces.resolve(text, recent)?;
+                Ok(found.into_owned())
+            }
+        }
     }
 
     #[inline]
@@ -385,8 +496,8 @@ impl Layout {
                 }
                 Term::Text(text)
             }
-            ValueKind::Iri => Term::Iri(self.namespaces.resolve(&text, recent)?),
-            ValueKind::IriOrText => match self.namespaces.resolve(&text, recent) {
+            ValueKind::Iri => Term::Iri(self.identifier(&text, recent)?),
+            ValueKind::IriOrText => match self.identifier(&text, recent) {
                 Ok(identifier) => Term::Iri(identifier),
                 Err(_) => Term::Text(text),
             },
@@ -399,24 +510,6 @@ impl Layout {
             term,
         });
         Ok(())
-    }
-
-    /// Byte of `record` at which its field number `wanted` begins, or the record's end.
-    fn field_start(&self, record: &str, wanted: usize) -> usize {
-        let mut is_quoted = false;
-        let mut field = 0;
-        for (at, byte) in record.bytes().enumerate() {
-            if field == wanted {
-                return at;
-            }
-            match (self.syntax, byte) {
-                (Syntax::Csv, b'"') => is_quoted = !is_quoted,
-                (Syntax::Csv, b',') if !is_quoted => field += 1,
-                (Syntax::Tsv, b'\t') => field += 1,
-                _ => {}
-            }
-        }
-        record.len()
     }
 
     fn wrong_count(&self, found: usize) -> Problem {
@@ -436,6 +529,23 @@ impl Layout {
                 .map(|column| format!("the first that is missing is `{}`", column.name)),
         }
     }
+}
+
+/// Byte of a record of CSV at which its field number `wanted` begins, or the record's end.
+fn csv_field_start(record: &str, wanted: usize) -> usize {
+    let mut is_quoted = false;
+    let mut field = 0;
+    for (at, byte) in record.bytes().enumerate() {
+        if field == wanted {
+            return at;
+        }
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b',' if !is_quoted => field += 1,
+            _ => {}
+        }
+    }
+    record.len()
 }
 
 fn without_line_end(record: &str) -> &str {

@@ -82,14 +82,70 @@ impl Syntax {
 }
 
 /// Hands the fields of a line of TSV to `take`.
-#[inline]
-pub(super) fn split_tsv<'a>(line: &'a str, mut take: impl FnMut(Cow<'a, str>)) {
-    let mut start = 0;
-    for tab in memchr_iter(b'\t', line.as_bytes()) {
-        take(Cow::Borrowed(&line[start..tab]));
-        start = tab + 1;
+pub(super) fn split_tsv<'a>(line: &'a str, take: impl FnMut(Cow<'a, str>)) {
+    line.split('\t').map(Cow::Borrowed).for_each(take);
+}
+
+/// Goes through a text of TSV, line by line, and finds where fields end.
+pub(super) struct FieldEnds<'t> {
+    text: &'t [u8],
+    /// Where the next eight bytes begin that are looked at.
+    next: usize,
+    /// Of the eight before them the highest bit is set where a tab or line feed stands that was not yet
+    /// given.
+    found: u64,
+}
+
+impl<'t> FieldEnds<'t> {
+    pub(super) fn new(text: &'t [u8]) -> Self {
+        Self {
+            text,
+            next: 0,
+            found: 0,
+        }
     }
-    take(Cow::Borrowed(&line[start..]));
+
+    /// Puts into `ends` where each field of the next line ends, and gives where the line after it begins.
+    pub(super) fn of_line(&mut self, ends: &mut Vec<usize>) -> usize {
+        const WIDTH: usize = size_of::<u64>();
+        ends.clear();
+        loop {
+            while self.found != 0 {
+                let at = self.next - WIDTH + self.found.trailing_zeros() as usize / WIDTH;
+                self.found &= self.found - 1;
+                ends.push(at);
+                if self.text[at] == b'\n' {
+                    return at + 1;
+                }
+            }
+            let rest = self.text.get(self.next..).unwrap_or_default();
+            self.found = match rest.first_chunk() {
+                Some(word) => ends_in(*word),
+                None if rest.is_empty() => {
+                    ends.push(self.text.len());
+                    return self.text.len();
+                }
+                None => {
+                    let mut word = [0; WIDTH];
+                    word[..rest.len()].copy_from_slice(rest);
+                    ends_in(word)
+                }
+            };
+            self.next += WIDTH;
+        }
+    }
+}
+
+/// The highest bit of each byte that is a tab or a line feed, the first byte lowest.
+fn ends_in(word: [u8; 8]) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = 0x80 * EACH;
+    let word = u64::from_le_bytes(word);
+    let low = word & !HIGHEST;
+    // No sum is carried into the next byte.
+    let is_tab_or_more = low + (0x80 - u64::from(b'\t')) * EACH;
+    let is_more = low + (0x7F - u64::from(b'\n')) * EACH;
+    is_tab_or_more & !is_more & !word & HIGHEST
 }
 
 enum CsvEnd {
@@ -340,6 +396,25 @@ mod tests {
                 rest = after;
             }
             prop_assert_eq!(found, rows);
+        }
+
+        #[test]
+        fn fields_end_at_tabs_and_line_feeds(text in "[a\\x08-\\x0b\\t\n\\x7f甲\u{89}]{0,40}") {
+            let mut found = FieldEnds::new(text.as_bytes());
+            let mut ends = Vec::new();
+            let mut start = 0;
+            for line in text.split_inclusive('\n') {
+                let mut fields = Vec::new();
+                let next = found.of_line(&mut ends);
+                prop_assert_eq!(next, start + line.len());
+                for end in &ends {
+                    fields.push(&text[start..*end]);
+                    start = end + 1;
+                }
+                start = next;
+                let line = line.strip_suffix('\n').unwrap_or(line);
+                prop_assert_eq!(fields, line.split('\t').collect::<Vec<_>>());
+            }
         }
 
         #[test]
