@@ -57,6 +57,15 @@ fn read(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
+fn text_to_sparql_graph(bencher: Bencher<'_, '_>) {
+    bencher.counter(ItemsCount::new(TRIPLES)).bench(|| {
+        let mut builder = RdfGraphBuilder::new();
+        builder.read(TEXT.as_bytes(), RdfFormat::NTriples).ok()?;
+        Some(builder.finish())
+    });
+}
+
+#[divan::bench]
 fn triples_to_sparql_graph(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(QUADS.len())).bench(|| {
         let mut builder = RdfGraphBuilder::new();

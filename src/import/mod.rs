@@ -12,7 +12,7 @@ mod value;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::io::{self, Read};
 
 use oxrdf::{GraphNameRef, LiteralRef, NamedNodeRef, TripleRef};
 use oxrdfio::RdfFormat;
@@ -27,7 +27,7 @@ use crate::model::{
     SourceDocument, Status, Value,
 };
 use crate::prefix::PrefixMap;
-use crate::rdf::{RdfError, TripleSink};
+use crate::rdf::TripleSink;
 use crate::schema::LangText;
 use crate::stream::{self, StreamError};
 use crate::table::{Counts, Mapping, Report, TableError, TableSource};
@@ -37,9 +37,6 @@ use crate::vocab::{dcat, dcterms, prov, rdf, schema, tupu};
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// It cannot be read.
-    #[error(transparent)]
-    Rdf(#[from] RdfError),
     /// More terms of a kind than the graph can number.
     #[error("it has more {0} than a graph can hold")]
     TooMany(&'static str),
@@ -65,7 +62,7 @@ pub enum ImportError {
 /// assert_eq!(graph.label(jia, "zh"), "甲");
 /// assert_eq!(graph.iri(jia), "https://kg.example/jia");
 /// assert_eq!(graph.edge_count(), 1);
-/// # Ok::<(), tupu::import::ImportError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Default)]
 pub struct GraphReader {
@@ -82,18 +79,15 @@ impl GraphReader {
         }
     }
 
-    /// Adds what one file holds. A prefix keeps what it meant in the last file that declares it.
+    /// Adds what one file holds, whose text is not held. A prefix keeps what it meant in the last file that
+    /// declares it.
     ///
     /// # Errors
     ///
-    /// When `bytes` are not of `format`.
-    pub fn read(&mut self, bytes: &[u8], format: RdfFormat) -> Result<(), ImportError> {
+    /// When reading fails, what is read is not of `format`, or there are too many terms.
+    pub fn read<R: Read>(&mut self, reader: R, format: RdfFormat) -> Result<(), StreamError> {
         self.triples.begin();
-        stream::read_slice(bytes, format, self).map_err(|error| match error {
-            StreamError::Rdf(fault) => ImportError::Rdf(fault.into()),
-            // All else that can go wrong with a text in memory.
-            _ => ImportError::TooMany("terms"),
-        })
+        stream::read(reader, format, None, self)
     }
 
     /// Adds the triples that tables say, edges without what else their rows say. Faulty rows go to

@@ -39,7 +39,7 @@ pub use self::ontology::write_ontology;
 pub use self::order::write_quads;
 pub use self::own_terms::{OWN_TERMS, OwnTerm, OwnTermKind};
 pub use self::parts::PartSerializer;
-pub use self::read::{QuadReader, QuadStream, RdfError, as_statement};
+pub use self::read::{QuadReader, RdfError, as_statement};
 pub use self::shapes::write_shapes;
 pub use self::statement::{passage_iri, statement_iri};
 pub use self::terms::TermId;

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use oxrdf::{NamedNodeRef, Quad, Term};
-use oxrdfio::{RdfFormat, RdfParseError, RdfParser, ReaderQuadParser, SliceQuadParser};
+use oxrdfio::{RdfFormat, RdfParseError, RdfParser, SliceQuadParser};
 
 use crate::prefix::PrefixMap;
 use crate::vocab::rdf;
@@ -68,35 +68,6 @@ impl Iterator for QuadReader<'_> {
                 Some(range) => Some((range.start.line + 1, range.start.column + 1)),
                 None => place_of_error(self.bytes, self.format),
             },
-        }))
-    }
-}
-
-/// Reads RDF that does not fit into memory, one quad after the other, in the order of the text.
-pub struct QuadStream<R: Read>(ReaderQuadParser<R>);
-
-impl<R: Read> QuadStream<R> {
-    /// Reads what `reader` gives, which is of `format`.
-    pub fn new(reader: R, format: RdfFormat) -> Self {
-        Self(RdfParser::from_format(format).for_reader(reader))
-    }
-}
-
-impl<R: Read> Iterator for QuadStream<R> {
-    type Item = Result<Quad, RdfError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let quad = self.0.next()?;
-        Some(quad.map_err(|error| {
-            RdfError {
-                message: error.to_string(),
-                place: match &error {
-                    RdfParseError::Syntax(error) => error
-                        .location()
-                        .map(|range| (range.start.line + 1, range.start.column + 1)),
-                    RdfParseError::Io(_) => None,
-                },
-            }
         }))
     }
 }

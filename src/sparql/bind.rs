@@ -410,7 +410,7 @@ mod tests {
                        <urn:s> <urn:p> <urn:x>, <urn:o>, 1 ; <urn:q> <urn:x> . <urn:o> <urn:p> 2 . \
                        <urn:x> { <urn:s> <urn:p> <urn:x> }";
         let mut builder = RdfGraphBuilder::new();
-        builder.read(turtle, RdfFormat::TriG).unwrap();
+        builder.read(&turtle[..], RdfFormat::TriG).unwrap();
         let graph = builder.finish();
         let mut rows: Vec<String> = match evaluate(&graph, query, CancellationToken::new()).unwrap()
         {

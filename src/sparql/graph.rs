@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
-use std::io;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -17,9 +17,7 @@ use spareval::{InternalQuad, QueryableDataset};
 
 use crate::model::KnowledgeGraph;
 use crate::prefix::PrefixMap;
-use crate::rdf::{
-    ProvenanceProfile, RdfError, RdfFormat, TermId, Terms, TripleSink, write_triples,
-};
+use crate::rdf::{ProvenanceProfile, RdfFormat, TermId, Terms, TripleSink, write_triples};
 use crate::stream::{self, OfFile, StreamError};
 use crate::table::{Counts, Mapping, Report, TableError, TableSource, number_rows};
 
@@ -58,9 +56,6 @@ pub enum RdfGraphError {
     /// Terms and quads have numbers of 32 bits.
     #[error("a graph holds four thousand million terms and quads at most")]
     TooLarge,
-    /// A document is not of its format.
-    #[error(transparent)]
-    Rdf(#[from] RdfError),
 }
 
 /// Predicate, subject, object and graph of a quad as one number, the first in the highest bits: numbers
@@ -155,26 +150,22 @@ impl RdfGraphBuilder {
         self.terms.intern(name).ok_or(RdfGraphError::TooLarge)
     }
 
-    /// Adds the quads of a document. Its blank nodes keep their labels, but for those that an earlier
-    /// document has given to others; its prefixes count as declared in queries.
+    /// Adds the quads of a document, whose text is not held. Its blank nodes keep their labels, but for those
+    /// that an earlier document has given to others; its prefixes count as declared in queries.
     ///
     /// # Errors
     ///
-    /// When the document is not of `format`, or there are too many quads.
-    pub fn read(&mut self, bytes: &[u8], format: RdfFormat) -> Result<(), RdfGraphError> {
+    /// When reading fails, what is read is not of `format`, or there are too many quads.
+    pub fn read<R: Read>(&mut self, reader: R, format: RdfFormat) -> Result<(), StreamError> {
         let read = if self.documents == 0 {
-            stream::read_slice(bytes, format, self)
+            stream::read(reader, format, None, self)
         } else {
             let suffix = self.free_suffix();
-            stream::read_slice(bytes, format, &mut OfFile::new(self, suffix))
+            stream::read(reader, format, None, &mut OfFile::new(self, suffix))
         };
         self.documents += 1;
         self.graph = DEFAULT_GRAPH;
-        read.map_err(|error| match error {
-            StreamError::Rdf(fault) => RdfGraphError::Rdf(fault.into()),
-            // All else that can go wrong with a text in memory.
-            _ => RdfGraphError::TooLarge,
-        })
+        read
     }
 
     /// Adds the triples that tables say, which are those that
@@ -615,8 +606,8 @@ mod tests {
     fn blank_nodes_of_another_document_are_others() {
         let mut builder = RdfGraphBuilder::new();
         let turtle = b"_:b <urn:p> _:c . _:b-2 <urn:p> _:c .";
-        builder.read(turtle, RdfFormat::Turtle).unwrap();
-        builder.read(turtle, RdfFormat::Turtle).unwrap();
+        builder.read(&turtle[..], RdfFormat::Turtle).unwrap();
+        builder.read(&turtle[..], RdfFormat::Turtle).unwrap();
         let graph = builder.finish();
         assert_eq!(graph.quad_count(), 4);
         assert_eq!(graph.term_count(), 7);

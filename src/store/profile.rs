@@ -199,7 +199,7 @@ pub const PROFILES: &[Profile] = &[
     },
 ];
 
-/// A graph in memory, whose documents were read by a parser that lowers tags.
+/// A graph in memory, whose documents may have been read by a parser that lowers tags.
 pub(super) const MEMORY: Profile = Profile {
     name: "file",
     base: "file",

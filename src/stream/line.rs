@@ -138,7 +138,8 @@ impl LineReader {
                 }));
             }
         };
-        for quad in quads {
+        for mut quad in quads {
+            quad.object = self.languages.as_written(quad.object);
             if *graph != quad.graph_name {
                 sink.graph(quad.graph_name.as_ref())?;
                 *graph = quad.graph_name.clone();
@@ -260,7 +261,7 @@ fn blank_node(text: &str) -> Option<(&str, &str)> {
 fn literal<'l>(
     text: &'l str,
     seen: &mut SeenIris,
-    languages: &'l mut Languages,
+    languages: &mut Languages,
     unescaped: &'l mut String,
 ) -> Option<(LiteralRef<'l>, &'l str)> {
     let (end, has_escapes) = string_end(text.as_bytes(), b'"')?;
@@ -279,9 +280,8 @@ fn literal<'l>(
         if written.contains("--") {
             return None;
         }
-        let tag = languages.tag(written)?;
-        let literal = LiteralRef::new_language_tagged_literal_unchecked(value, tag);
-        Some((literal, rest))
+        let literal = LiteralRef::new_language_tagged_literal_unchecked(value, written);
+        languages.is_tag(written).then_some((literal, rest))
     } else if let Some(typed_by) = rest.strip_prefix("^^") {
         let (datatype, rest) = bracketed(typed_by)?;
         if !seen.is_iri(datatype) {

@@ -26,7 +26,7 @@ pub use self::chunk::{Chunk, ChunkReader, LONGEST_LINE};
 pub use self::convert::{Converted, convert_lines};
 pub use self::line::LineReader;
 pub use self::pipeline::in_order;
-use crate::rdf::{QuadReader, RdfError, TripleSink};
+use crate::rdf::TripleSink;
 
 /// A place in a text that is not of its format.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -40,15 +40,6 @@ pub struct StreamFault {
     pub message: String,
     /// The line that is at fault, of a format of lines.
     pub text: Vec<u8>,
-}
-
-impl From<StreamFault> for RdfError {
-    fn from(fault: StreamFault) -> Self {
-        Self {
-            message: fault.message,
-            place: (fault.line > 0).then_some((fault.line, fault.column)),
-        }
-    }
 }
 
 /// Why a stream ends early.
@@ -80,7 +71,8 @@ impl From<io::Error> for StreamError {
 ///
 /// Memory is bounded for N-Triples, N-Quads and Turtle: a few MiB, and a line of at most
 /// [`LONGEST_LINE`]. Nodes without a label are called `anon1`, `anon2` and so on, the same for the same
-/// text; where oxttl reads them, each takes some memory.
+/// text; where oxttl reads them, each takes some memory. Language tags stay as they are written; those that
+/// only oxttl reads, such as all of TriG, RDF/XML and JSON-LD, are in lower case.
 ///
 /// ```
 /// use tupu::rdf::{NTriplesSerializer, RdfFormat};
@@ -111,35 +103,6 @@ pub fn read<R: Read, S: TripleSink + ?Sized>(
         RdfFormat::NQuads => read_lines(reader, LineReader::new().with_graphs(), sink),
         RdfFormat::Turtle => turtle::read_turtle(reader, base, sink),
         format => read_other(reader, format, base, sink),
-    }
-}
-
-/// Reads RDF that is in memory, as [`read`] does. A line may be of any length.
-///
-/// # Errors
-///
-/// When `bytes` are not of `format`, or `sink` fails.
-pub fn read_slice<S: TripleSink + ?Sized>(
-    bytes: &[u8],
-    format: RdfFormat,
-    sink: &mut S,
-) -> Result<(), StreamError> {
-    match format {
-        RdfFormat::NTriples => read_whole_lines(&mut LineReader::new(), bytes, 1, sink),
-        RdfFormat::NQuads => read_whole_lines(&mut LineReader::new().with_graphs(), bytes, 1, sink),
-        RdfFormat::Turtle => turtle::read_turtle(bytes, None, sink),
-        format => read_other(bytes, format, None, sink).map_err(|error| match error {
-            StreamError::Rdf(fault) if fault.line == 0 => {
-                let error = QuadReader::new(bytes, format).find_map(Result::err);
-                let (line, column) = error.and_then(|it| it.place).unwrap_or_default();
-                StreamError::Rdf(StreamFault {
-                    line,
-                    column,
-                    ..fault
-                })
-            }
-            error => error,
-        }),
     }
 }
 

@@ -3,7 +3,7 @@
 //! What these functions accept, oxttl accepts with the same meaning; what they leave, it decides.
 
 use memchr::memchr2;
-use oxrdf::{Literal, LiteralRef, NamedNodeRef};
+use oxrdf::{Literal, LiteralRef, NamedNodeRef, Term};
 
 use crate::vocab::{rdf, xsd};
 
@@ -138,30 +138,57 @@ pub(super) fn unescape(text: &str, out: &mut String) -> Option<()> {
     Some(())
 }
 
-/// Language tags that were seen, as they were written and as RDF has them.
+/// Language tags that were seen to be legal, as they were written.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Languages(Vec<(String, String)>);
+pub(super) struct Languages(Vec<String>);
 
 impl Languages {
     /// More are not remembered.
     const MOST: usize = 64;
 
-    /// The tag in lower case; `None` where it is none.
-    pub(super) fn tag(&mut self, written: &str) -> Option<&str> {
-        let known = self.0.iter().position(|(it, _)| it == written);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                let literal = Literal::new_language_tagged_literal("", written).ok()?;
-                let tag = literal.language()?.to_owned();
-                if self.0.len() >= Self::MOST {
-                    self.0.clear();
-                }
-                self.0.push((written.to_owned(), tag));
-                self.0.len() - 1
+    /// Whether `written` is a language tag.
+    pub(super) fn is_tag(&mut self, written: &str) -> bool {
+        if self.0.iter().any(|it| it == written) {
+            return true;
+        }
+        if Literal::new_language_tagged_literal("", written).is_err() {
+            return false;
+        }
+        if self.0.len() >= Self::MOST {
+            self.0.clear();
+        }
+        self.0.push(written.to_owned());
+        true
+    }
+
+    /// The term with its language tag, which oxttl gives in lower case, as it was written elsewhere in the
+    /// text.
+    pub(super) fn as_written(&self, term: Term) -> Term {
+        match term {
+            Term::Literal(literal) => self.literal_as_written(literal).into(),
+            Term::Triple(mut triple) => {
+                triple.object = self.as_written(triple.object);
+                triple.into()
             }
+            node => node,
+        }
+    }
+
+    fn literal_as_written(&self, literal: Literal) -> Literal {
+        let Some(tag) = literal.language() else {
+            return literal;
         };
-        Some(&self.0[at].1)
+        let Some(tag) = self.0.iter().find(|it| it.eq_ignore_ascii_case(tag)) else {
+            return literal;
+        };
+        match literal.direction() {
+            None => Literal::new_language_tagged_literal_unchecked(literal.value(), tag),
+            Some(direction) => Literal::new_directional_language_tagged_literal_unchecked(
+                literal.value(),
+                tag,
+                direction,
+            ),
+        }
     }
 }
 

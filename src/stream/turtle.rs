@@ -397,9 +397,12 @@ impl TurtleReader {
                 if written.contains("--") {
                     return Err(Stop::Unusual);
                 }
-                let tag = self.languages.tag(written).ok_or(Stop::Unusual)?;
+                if !self.languages.is_tag(written) {
+                    return Err(Stop::Unusual);
+                }
                 cursor.skip(written.len());
-                Ok(Part::Tagged(value, self.statement.keep(&[tag.as_bytes()])))
+                let tag = self.statement.keep(&[written.as_bytes()]);
+                Ok(Part::Tagged(value, tag))
             }
             b'^' => {
                 if cursor.peek(1)? != b'^' {
@@ -495,7 +498,8 @@ impl TurtleReader {
                 known.retain(|(it, _)| *it != prefix);
                 known.push((prefix, namespace));
             }
-            let triple = renamed(triple, &mut blank);
+            let mut triple = renamed(triple, &mut blank);
+            triple.object = self.languages.as_written(triple.object);
             sink.triple(triple.as_ref()).map_err(StreamError::Write)?;
         }
         Ok(())

@@ -308,11 +308,31 @@ fn other_peoples_files_are_asked_too() {
         ])
         .expect(1);
     assert_eq!(run.stdout(), "false\n");
-    sandbox.write("bad.ttl", "@prefix k: <https://kg.example/> .\nk:a k:p .\n");
-    let run = sandbox
-        .run(&["query", "ASK {}", "--graph", "bad.ttl"])
-        .expect(2);
-    assert!(run.stderr().contains("bad.ttl:2:"), "{}", run.stderr());
+    for (file, text, place) in [
+        (
+            "bad.ttl",
+            "@prefix k: <https://kg.example/> .\nk:a k:p .\n",
+            "2:9",
+        ),
+        (
+            "bad.nt",
+            "<k:a> <k:b> <k:c> .\n<k:a> <k b> <k:c> .\n",
+            "2:7",
+        ),
+        (
+            "bad.rdf",
+            "<RDF xmlns=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n<Bag>\n</a>",
+            "3:4",
+        ),
+    ] {
+        sandbox.write(file, text);
+        let run = sandbox.run(&["query", "ASK {}", "--graph", file]).expect(2);
+        let said = run.stderr();
+        assert!(
+            said.contains(&format!("{file}:{place}: not valid")),
+            "{said}"
+        );
+    }
     sandbox.write("empty.nt", "");
     sandbox
         .run(&["query", "SELECT * { ?s ?p ?o }", "--graph", "empty.nt"])

@@ -636,6 +636,18 @@ fn a_file_is_pushed_and_verified() {
 }
 
 #[test]
+fn language_tags_are_pushed_as_they_are_written() {
+    let server = Server::store(whole);
+    let content = "<urn:a> <urn:b> \"市\"@zh-Hans .\n";
+    for file in ["a.nt", "a.nq", "a.ttl"] {
+        push_file(&server, file, content, &["--no-verify"]).expect(0);
+    }
+    let bodies = server.received().into_iter().map(|request| request.body);
+    let bodies: Vec<String> = bodies.map(|it| String::from_utf8(it).unwrap()).collect();
+    assert_eq!(bodies, [content; 3]);
+}
+
+#[test]
 fn a_compressed_file_is_read_as_it_goes() {
     let server = Server::store(whole);
     let sandbox = Sandbox::new();

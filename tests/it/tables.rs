@@ -193,6 +193,8 @@ fn tsv_csv_and_json_lines_say_the_same() {
                 {\"category\":[\"EX:A\"],\"id\":\"https://kg.example/2\",\"name\":null,\"xref\":[]}\n";
     let wanted = lines_of(&[tsv.as_bytes()]);
     assert_eq!(wanted.lines().count(), 6);
+    assert_eq!(lines_of(&[tsv.replace('\n', "\r\n").as_bytes()]), wanted);
+    assert_eq!(lines_of(&[tsv.trim_end_matches('\n').as_bytes()]), wanted);
     assert_eq!(lines_of(&[csv.as_bytes()]), wanted);
     assert_eq!(lines_of(&[json.as_bytes()]), wanted);
     assert_eq!(

@@ -2,16 +2,16 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek as _};
+use std::io::{self, Read, Seek as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use indicatif::ProgressBar;
 use tempfile::NamedTempFile;
-use tupu::oxrdf::Quad;
 use tupu::prefix::PrefixMap;
-use tupu::rdf::{QuadStream, RdfError, RdfFormat};
-use tupu::sparql::{RdfGraph, RdfGraphBuilder, RdfGraphError};
+use tupu::rdf::{QuadReader, RdfError, RdfFormat};
+use tupu::sparql::{RdfGraph, RdfGraphBuilder};
+use tupu::stream::{StreamError, StreamFault};
 use tupu::table::TableSource;
 
 use crate::output::Compression;
@@ -24,9 +24,6 @@ const EXTENSIONS: &[&str] = &[
 
 /// Extensions of tables.
 const TABLE_EXTENSIONS: &[&str] = &["tsv", "csv", "jsonl", "ndjson"];
-
-/// Bytes that are read at once.
-const BUFFER: usize = 1 << 20;
 
 /// What an RDF file holds, decompressed.
 #[derive(Debug)]
@@ -56,35 +53,66 @@ impl RdfFile {
 
     /// The error of a file that is not what its extension says, with its place.
     pub(crate) fn fault(&self, error: &RdfError) -> anyhow::Error {
-        fault(&self.path, self.format, error)
+        let place = match error.place {
+            Some((line, column)) => format!(":{line}:{column}"),
+            None => String::new(),
+        };
+        let (shown, format) = (self.path.display(), self.format.name());
+        anyhow::anyhow!("{shown}{place}: not valid {format}: {error}")
     }
 }
 
-/// The error of a file that is not of `format`, with its place.
-fn fault(path: &Path, format: RdfFormat, error: &RdfError) -> anyhow::Error {
-    let place = match error.place {
-        Some((line, column)) => format!(":{line}:{column}"),
-        None => String::new(),
-    };
-    anyhow::anyhow!(
-        "{}{place}: not valid {}: {error}",
-        path.display(),
-        format.name()
-    )
-}
-
-/// The quads of an RDF file, which is never held whole. `bar` shows how many bytes of the file were read.
-pub(crate) fn quads(
+/// Reads an RDF file with `read`, without holding its text; what is wrong in it is said with its place.
+/// `bar` shows how many bytes of the file were read.
+pub(crate) fn read_file(
     path: &Path,
     bar: &ProgressBar,
-) -> anyhow::Result<impl Iterator<Item = anyhow::Result<Quad>>> {
-    let format = rdf_format(path)?;
-    let failed = || format!("cannot read `{}`", path.display());
-    let file = File::open(path).with_context(failed)?;
-    bar.set_length(file.metadata().with_context(failed)?.len());
-    let plain = decompressed(path, bar.wrap_read(file)).with_context(failed)?;
-    let quads = QuadStream::new(BufReader::with_capacity(BUFFER, plain), format);
-    Ok(quads.map(move |quad| quad.map_err(|error| fault(path, format, &error))))
+    read: impl FnOnce(Box<dyn Read>, RdfFormat) -> Result<(), StreamError>,
+) -> anyhow::Result<()> {
+    let file = RdfStream::open(path, None, bar)?;
+    let format = file.format;
+    read(file.reader, format).map_err(|error| match error {
+        // The parser of RDF/XML does not say where it is.
+        StreamError::Rdf(fault) if fault.line == 0 => {
+            let text = RdfFile::read(path).map(|it| it.bytes).unwrap_or_default();
+            let error = QuadReader::new(&text, format).find_map(Result::err);
+            let (line, column) = error.and_then(|it| it.place).unwrap_or_default();
+            let fault = StreamFault {
+                line,
+                column,
+                ..fault
+            };
+            described(&file.name, format, StreamError::Rdf(fault))
+        }
+        error => described(&file.name, format, error),
+    })
+}
+
+/// Input that is not of its format: file, place, and what is wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Illegal(String);
+
+/// The error with the file and place that it is about.
+pub(crate) fn described(name: &str, format: RdfFormat, error: StreamError) -> anyhow::Error {
+    match error {
+        StreamError::Rdf(fault) => {
+            let place = match fault.line {
+                0 => String::new(),
+                line => format!(":{line}:{}", fault.column),
+            };
+            Illegal(format!(
+                "{name}{place}: not valid {}: {fault}",
+                format.name()
+            ))
+            .into()
+        }
+        StreamError::Read(error) => {
+            anyhow::Error::new(error).context(format!("cannot read `{name}`"))
+        }
+        StreamError::Write(error) => error.into(),
+        error => error.into(),
+    }
 }
 
 /// What `file` holds, which the extension of `path` says is compressed or not.
@@ -181,13 +209,9 @@ pub(crate) fn read_rdf(
     let mut builder = RdfGraphBuilder::new();
     let (tables, rdf) = tables_and_rdf(paths)?;
     for path in rdf {
-        let file = RdfFile::read(path)?;
-        builder
-            .read(&file.bytes, file.format)
-            .map_err(|error| match error {
-                RdfGraphError::Rdf(error) => file.fault(&error),
-                error => error.into(),
-            })?;
+        read_file(path, &ProgressBar::hidden(), |reader, format| {
+            builder.read(reader, format)
+        })?;
     }
     let are_sound = options.read(&tables, |tables, mapping, report| {
         builder.read_tables(tables, mapping, report)

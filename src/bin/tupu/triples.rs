@@ -9,6 +9,7 @@ use tupu::model::KnowledgeGraph;
 use tupu::oxrdf::{GraphName, GraphNameRef, TripleRef};
 use tupu::prefix::PrefixMap;
 use tupu::rdf::{ProvenanceProfile, TripleSink, write_triples};
+use tupu::stream;
 
 use crate::args::Origin;
 use crate::commands::load_sound;
@@ -52,42 +53,47 @@ impl Triples {
     pub(crate) fn each(&self, bar: &ProgressBar, take: Take<'_>) -> anyhow::Result<()> {
         match self {
             Self::Project(graph, provenance) => {
+                let give = |sink: &mut Walk<'_>| Ok(write_triples(graph, *provenance, sink)?);
                 let mut all = 0;
-                walk(graph, *provenance, &mut |_, _| {
-                    all += 1;
-                    Ok(())
-                })?;
+                walk(
+                    &mut |_, _| {
+                        all += 1;
+                        Ok(())
+                    },
+                    give,
+                )?;
                 bar.set_length(all);
-                walk(graph, *provenance, &mut |graph, triple| {
-                    bar.inc(1);
-                    take(graph, triple)
+                walk(
+                    &mut |graph, triple| {
+                        bar.inc(1);
+                        take(graph, triple)
+                    },
+                    give,
+                )
+            }
+            Self::File(path) => walk(take, |sink| {
+                input::read_file(path, bar, |reader, format| {
+                    stream::read(reader, format, None, sink)
                 })
-            }
-            Self::File(path) => {
-                for quad in input::quads(path, bar)? {
-                    let quad = quad?;
-                    take(quad.graph_name.as_ref(), quad.as_ref().into())?;
-                }
-                Ok(())
-            }
+            }),
         }
     }
 }
 
+/// Has `give` hand triples over to `take`, until that fails.
 fn walk(
-    graph: &KnowledgeGraph,
-    provenance: ProvenanceProfile,
     take: Take<'_>,
+    give: impl FnOnce(&mut Walk<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut walk = Walk {
         graph: GraphName::DefaultGraph,
         take,
         failure: None,
     };
-    let written = write_triples(graph, provenance, &mut walk);
+    let given = give(&mut walk);
     match walk.failure {
         Some(failure) => Err(failure),
-        None => Ok(written?),
+        None => given,
     }
 }
 

@@ -14,7 +14,7 @@ use tupu::rdf::{JsonLdProfileSet, PartSerializer, RdfFormat, TripleSink};
 use tupu::stream::{self, OfFile, StreamError, StreamFault};
 
 use super::Outcome;
-use crate::input::{RdfStream, format_of};
+use crate::input::{Illegal, RdfStream, described, format_of};
 use crate::output::{self, Target};
 use crate::report;
 
@@ -355,31 +355,4 @@ fn used_prefixes(
         }
     }
     Ok(used)
-}
-
-/// Input that is not of its format: file, place, and what is wrong.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Illegal(String);
-
-/// The error with the file and place that it is about.
-fn described(name: &str, format: RdfFormat, error: StreamError) -> anyhow::Error {
-    match error {
-        StreamError::Rdf(fault) => {
-            let place = match fault.line {
-                0 => String::new(),
-                line => format!(":{line}:{}", fault.column),
-            };
-            Illegal(format!(
-                "{name}{place}: not valid {}: {fault}",
-                format.name()
-            ))
-            .into()
-        }
-        StreamError::Read(error) => {
-            anyhow::Error::new(error).context(format!("cannot read `{name}`"))
-        }
-        StreamError::Write(error) => error.into(),
-        error => error.into(),
-    }
 }

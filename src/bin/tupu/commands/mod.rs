@@ -33,7 +33,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use tupu::import::{GraphReader, ImportError};
+use indicatif::ProgressBar;
+use tupu::import::GraphReader;
 use tupu::load::{Loaded, TextFile, verify_project};
 use tupu::model::{Date, KnowledgeGraph, NodeId};
 use tupu::prefix::PrefixError;
@@ -44,7 +45,7 @@ use tupu::suggest;
 
 use crate::answer::Speaker;
 use crate::args::{Answer, Naming, Origin};
-use crate::input::{RdfFile, tables_and_rdf};
+use crate::input::{read_file, tables_and_rdf};
 use crate::kept::Askable;
 use crate::output;
 use crate::report;
@@ -92,13 +93,9 @@ pub(crate) fn read_graph(
     let mut reader = GraphReader::new();
     let (tables, rdf) = tables_and_rdf(paths)?;
     for path in rdf {
-        let file = RdfFile::read(path)?;
-        reader
-            .read(&file.bytes, file.format)
-            .map_err(|error| match error {
-                ImportError::Rdf(error) => file.fault(&error),
-                error => error.into(),
-            })?;
+        read_file(path, &ProgressBar::hidden(), |text, format| {
+            reader.read(text, format)
+        })?;
     }
     let are_sound = options.read(&tables, |tables, mapping, report| {
         reader.read_tables(tables, mapping, report)
