@@ -288,14 +288,14 @@ mod tests {
         }
     }
 
-    /// How the query ends, if it is cancelled after a moment.
-    fn ended(query: &str, most: u64) -> Result<Vec<String>, Stopped> {
+    /// How the query ends, if it is cancelled after so long.
+    fn ended(query: &str, most: u64, after: Duration) -> Result<Vec<String>, Stopped> {
         let graph = graph();
         let query = parse(query, &PrefixMap::new()).unwrap();
         let token = CancellationToken::new();
         let canceller = token.clone();
         std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(300));
+            std::thread::sleep(after);
             canceller.cancel();
         });
         until_stopped(|| rows(evaluate_stoppable(&graph, &query, token, most).unwrap()))
@@ -309,7 +309,7 @@ mod tests {
             "SELECT (SUM(1) AS ?n) { { ?a ?b ?c } { SELECT ?d { ?d ?e ?f } } { SELECT ?g { ?g ?h ?i } } }",
         ] {
             assert_eq!(
-                ended(query, 50_000),
+                ended(query, 50_000, Duration::from_secs(60)),
                 Err(Stopped::TooManyRows(50_000)),
                 "{query}"
             );
@@ -330,7 +330,7 @@ mod tests {
             "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }".to_owned(),
         ] {
             let start = Instant::now();
-            let ended = ended(&query, 100_000_000);
+            let ended = ended(&query, 100_000_000, Duration::from_millis(300));
             // Where triples are looked at, spareval itself is the first to see it.
             let error = QueryEvaluationError::Cancelled.to_string();
             assert!(
