@@ -355,6 +355,12 @@ impl Schema {
         slots
     }
 
+    /// Whether an entity of `class` may have `slot`.
+    pub fn has_slot(&self, class: ClassId, slot: SlotId) -> bool {
+        let mut classes = self.ancestors(class).into_iter();
+        classes.any(|id| self.class(id).own_slots.contains(&slot))
+    }
+
     /// Slots that an entity of `class` must have, in the order in which they are declared.
     pub fn required_slots(&self, class: ClassId) -> Vec<SlotId> {
         let mut slots: Vec<SlotId> = self

@@ -1,8 +1,6 @@
 //! What can be checked only when everything is read: references, duplicates, cardinalities.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use super::{Fact, Loader, Object, legal};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
@@ -77,7 +75,7 @@ impl Loader {
             .filter(|(_, name)| name.kind != NameKind::Short)
             .collect();
         names.sort_by_key(|(_, name)| (name.kind, name.span));
-        let mut seen: BTreeMap<(&str, String), (&String, Span)> = BTreeMap::new();
+        let mut seen: FxHashMap<(&str, String), (&String, Span)> = FxHashMap::default();
         let mut found = Vec::new();
         for (slug, name) in names {
             let key = (name.language.as_str(), name.text.to_lowercase());
@@ -130,7 +128,7 @@ impl Loader {
         };
         let slot = self.schema.slot(fact.slot);
         if let Some(class) = subject.class
-            && !self.schema.slots_of(class).contains(&fact.slot)
+            && !self.schema.has_slot(class, fact.slot)
         {
             let class = &self.schema.class(class).name;
             let diagnostic = Diagnostic::error(
@@ -201,20 +199,26 @@ impl Loader {
     /// The same fact from several files is one fact with several evidences; twice in one file it is
     /// a mistake.
     fn merge_repeated_facts(&mut self) {
-        let mut seen: IndexMap<(String, SlotId, Status, String), usize> = IndexMap::new();
-        let mut merged: Vec<Fact> = Vec::new();
-        for fact in std::mem::take(&mut self.facts) {
-            let object = match &fact.object {
-                Object::Entity(slug) => slug.clone(),
-                Object::Literal(value) => format!("{value:?}"),
-            };
-            let key = (fact.subject.clone(), fact.slot, fact.status, object);
-            let Some(&at) = seen.get(&key) else {
-                seen.insert(key, merged.len());
+        let facts = std::mem::take(&mut self.facts);
+        let mut seen: FxHashMap<(&str, SlotId, Status, &Object), usize> = FxHashMap::default();
+        // For each fact the place among `merged` of the first that is the same.
+        let mut count = 0;
+        let places: Vec<usize> = facts
+            .iter()
+            .map(|fact| {
+                let key = (fact.subject.as_str(), fact.slot, fact.status, &fact.object);
+                let place = *seen.entry(key).or_insert(count);
+                count = count.max(place + 1);
+                place
+            })
+            .collect();
+        drop(seen);
+        let mut merged: Vec<Fact> = Vec::with_capacity(count);
+        for (fact, place) in facts.into_iter().zip(places) {
+            let Some(first) = merged.get_mut(place) else {
                 merged.push(fact);
                 continue;
             };
-            let first = &mut merged[at];
             if first.span.file == fact.span.file {
                 let slot = &self.schema.slot(fact.slot).name;
                 self.diagnostics.push(
@@ -243,7 +247,7 @@ impl Loader {
 
     fn check_cardinalities(&mut self) {
         let mut found = Vec::new();
-        let mut values: BTreeMap<(&str, SlotId), &Fact> = BTreeMap::new();
+        let mut values: FxHashMap<(&str, SlotId), &Fact> = FxHashMap::default();
         for fact in &self.facts {
             let key = (fact.subject.as_str(), fact.slot);
             let Some(first) = values.get(&key) else {
@@ -271,13 +275,12 @@ impl Loader {
                 .with_related(first.span, "the other value"),
             );
         }
-        let present: BTreeSet<_> = values.keys().copied().collect();
         for (slug, definition) in &self.definitions {
             let Some(class) = definition.class else {
                 continue;
             };
             for slot in self.schema.required_slots(class) {
-                if !present.contains(&(slug.as_str(), slot)) {
+                if !values.contains_key(&(slug.as_str(), slot)) {
                     let slot = &self.schema.slot(slot).name;
                     let class = &self.schema.class(class).name;
                     found.push(

@@ -36,7 +36,7 @@ impl Loader {
             entities.extend(self.read_source_head(entry).map(|it| (it, None)));
         }
         for entry in articles.take_rest() {
-            let slug = entry.key.clone();
+            let slug = entry.key.clone().into_owned();
             entities.extend(
                 self.read_article_head(file, entry)
                     .map(|it| (it, Some(slug))),
@@ -51,7 +51,7 @@ impl Loader {
     }
 
     fn read_source_head<'t>(&mut self, entry: Entry<'t>) -> Option<(String, Span, Table<'t>)> {
-        let (slug, slug_span) = (entry.key.clone(), entry.key_span);
+        let (slug, slug_span) = (entry.key.clone().into_owned(), entry.key_span);
         let mut table = entry.into_table(&mut self.diagnostics)?;
         let record = table.read::<SourceRecord>(&mut self.diagnostics)?;
         let sha256 = record.sha256.as_ref();
@@ -82,7 +82,7 @@ impl Loader {
         file: FileId,
         entry: Entry<'t>,
     ) -> Option<(String, Span, Table<'t>)> {
-        let (slug, slug_span) = (entry.key.clone(), entry.key_span);
+        let (slug, slug_span) = (entry.key.clone().into_owned(), entry.key_span);
         let mut table = entry.into_table(&mut self.diagnostics)?;
         let record = table.read::<ArticleRecord>(&mut self.diagnostics)?;
         let source = record.source.as_ref().clone();
@@ -160,19 +160,10 @@ impl Loader {
 
     /// Whether `slug` is an article; reports it otherwise.
     pub(super) fn check_article(&mut self, slug: &str, span: Span) -> bool {
-        let is_article = |kind: &EntityKind| matches!(kind, EntityKind::Article { .. });
-        if self
-            .definitions
-            .get(slug)
-            .is_some_and(|it| is_article(&it.kind))
-        {
+        if self.articles.contains(slug) {
             return true;
         }
-        let known = self
-            .definitions
-            .iter()
-            .filter(|(_, it)| is_article(&it.kind))
-            .map(|(slug, _)| slug.as_str());
+        let known = self.articles.iter().map(String::as_str);
         let hint = suggest::nearest(slug, known)
             .map(|name| format!("did you mean `{name}`?"))
             .or_else(|| Some("declare it in sources.toml under [article.SLUG]".to_owned()));
@@ -191,7 +182,7 @@ impl Loader {
     }
 
     fn read_top_level(&mut self, file: FileId, entry: Entry<'_>, context: Context<'_>) {
-        let (slug, span) = (entry.key.clone(), entry.key_span);
+        let (slug, span) = (entry.key.clone().into_owned(), entry.key_span);
         let Some(table) = entry.into_table(&mut self.diagnostics) else {
             return;
         };
@@ -216,6 +207,11 @@ impl Loader {
             .with_related(first.slug_span, "first defined here");
             self.report(diagnostic);
             return;
+        }
+        match kind {
+            EntityKind::Plain => {}
+            EntityKind::Source { .. } => drop(self.sources.insert(slug.to_owned())),
+            EntityKind::Article { .. } => drop(self.articles.insert(slug.to_owned())),
         }
         let definition = Definition {
             slug_span,
@@ -440,7 +436,7 @@ impl Loader {
     ) {
         let first = self.facts.len();
         for entry in table.take_rest() {
-            match self.slots_by_name.get(&entry.key).copied() {
+            match self.slots_by_name.get(entry.key.as_ref()).copied() {
                 Some(slot) => self.read_slot_values(file, subject, slot, entry, context),
                 None => {
                     self.report_unknown_slot(entry.key_span, &entry.key, RESERVED);

@@ -169,13 +169,8 @@ impl Loader {
         named: Option<&str>,
         context: Context<'_>,
     ) -> Option<String> {
-        let is_source = |slug: &str| {
-            self.definitions
-                .get(slug)
-                .is_some_and(|it| matches!(it.kind, EntityKind::Source { .. }))
-        };
         if let Some(named) = named {
-            if is_source(named) {
+            if self.sources.contains(named) {
                 return Some(named.to_owned());
             }
             self.report_unknown_source(span, named);
@@ -187,12 +182,9 @@ impl Loader {
         if let Some(EntityKind::Article { source, .. }) = article.map(|it| &it.kind) {
             return Some(source.clone());
         }
-        let mut sources = self
-            .definitions
-            .iter()
-            .filter(|(_, it)| matches!(it.kind, EntityKind::Source { .. }));
+        let mut sources = self.sources.iter();
         match (sources.next(), sources.next()) {
-            (Some((only, _)), None) => Some(only.clone()),
+            (Some(only), None) => Some(only.clone()),
             // The article is not known, which is reported already.
             _ if context.article.is_some() => None,
             // That there is no source at all is reported once.
@@ -218,11 +210,7 @@ impl Loader {
     }
 
     pub(super) fn report_unknown_source(&mut self, span: Span, name: &str) {
-        let known = self
-            .definitions
-            .iter()
-            .filter(|(_, it)| matches!(it.kind, EntityKind::Source { .. }))
-            .map(|(slug, _)| slug.as_str());
+        let known = self.sources.iter().map(String::as_str);
         let hint = suggest::nearest(name, known).map(|name| format!("did you mean `{name}`?"));
         self.report(
             Diagnostic::error(
@@ -261,19 +249,14 @@ impl Loader {
 
     /// The article that a stretch lies in.
     fn article_at(&self, source: &str, start: u32, end: u32) -> Option<String> {
-        self.definitions
-            .iter()
-            .find_map(|(slug, it)| match &it.kind {
-                EntityKind::Article {
-                    source: own,
-                    ranges,
-                } if own == source
-                    && ranges.iter().any(|it| it.start <= start && end <= it.end) =>
-                {
-                    Some(slug.clone())
-                }
-                _ => None,
-            })
+        let holds = |slug: &&String| match self.definitions.get(*slug).map(|it| &it.kind) {
+            Some(EntityKind::Article {
+                source: own,
+                ranges,
+            }) => own == source && ranges.iter().any(|it| it.start <= start && end <= it.end),
+            _ => false,
+        };
+        self.articles.iter().find(holds).cloned()
     }
 }
 

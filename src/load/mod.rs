@@ -8,6 +8,7 @@ mod consequences;
 mod entity;
 mod evidence;
 mod legal;
+mod parallel;
 mod project;
 mod query;
 mod schema;
@@ -15,7 +16,7 @@ mod value;
 mod verify;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
@@ -83,11 +84,15 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
         ..Loader::default()
     };
     let mut tables: BTreeMap<Role, Vec<(FileId, Table<'_>)>> = BTreeMap::new();
-    for (id, file) in files.iter() {
-        if file.role == Role::Query {
-            continue;
-        }
-        let table = source::parse(id, &file.text, &mut loader.diagnostics);
+    let (query_files, table_files): (Vec<_>, Vec<_>) =
+        files.iter().partition(|(_, file)| file.role == Role::Query);
+    let parsed = parallel::each(&table_files, |(id, file)| {
+        let mut faults = Vec::new();
+        let table = source::parse(*id, &file.text, &mut faults);
+        (table, faults)
+    });
+    for ((id, file), (table, faults)) in table_files.into_iter().zip(parsed) {
+        loader.diagnostics.extend(faults);
         tables.entry(file.role).or_default().push((id, table));
     }
     let mut of_role = |role| tables.remove(&role).unwrap_or_default();
@@ -122,9 +127,7 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
         loader.read_view(id, &files.file(id).name, table);
     }
     drop(tables);
-    for (id, file) in files.iter().filter(|(_, file)| file.role == Role::Query) {
-        loader.read_query(id, file);
-    }
+    loader.read_queries(&query_files);
     loader.check();
     let verified = loader.verify(texts);
     let mut diagnostics = std::mem::take(&mut loader.diagnostics);
@@ -189,7 +192,7 @@ struct Fact {
     evidence: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Eq, Hash, PartialEq)]
 enum Object {
     Entity(String),
     Literal(Value),
@@ -227,6 +230,9 @@ struct Loader {
     slots_by_name: BTreeMap<String, SlotId>,
     classes_by_name: BTreeMap<String, ClassId>,
     definitions: BTreeMap<String, Definition>,
+    /// Which of them are sources, and which are articles.
+    sources: BTreeSet<String>,
+    articles: BTreeSet<String>,
     /// Names that tables without `is` add, by slug, and where the slug stands.
     additions: Vec<(String, Span, Vec<NameEntry>)>,
     facts: Vec<Fact>,

@@ -1,16 +1,25 @@
 //! Named queries: their headers are whole, their SPARQL is right.
 
-use super::{Loader, legal};
+use super::{Loader, legal, parallel};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::named_query::{
-    HeaderFaultKind, NamedQuery, Parameter, ParameterKind, mentions_variable, parse,
+    HeaderFaultKind, NamedQuery, Parameter, ParameterKind, SyntaxError, mentions_variable, parse,
 };
 use crate::schema::LangText;
 use crate::source::SourceFile;
 
 impl Loader {
-    /// Reads a file of `queries/`.
-    pub(super) fn read_query(&mut self, id: FileId, file: &SourceFile) {
+    /// Reads the files of `queries/`.
+    pub(super) fn read_queries(&mut self, files: &[(FileId, &SourceFile)]) {
+        let prefixes = &self.project.prefixes;
+        let faults = parallel::each(files, |(_, file)| parse(&file.text, prefixes).err());
+        for ((id, file), fault) in files.iter().zip(faults) {
+            self.read_query(*id, file, fault);
+        }
+    }
+
+    /// Reads a file whose SPARQL has the fault `error`, if any.
+    fn read_query(&mut self, id: FileId, file: &SourceFile, error: Option<SyntaxError>) {
         let path = file.name.strip_prefix("queries/").unwrap_or(&file.name);
         let name = path.strip_suffix(".rq").unwrap_or(path);
         let at = |start, end| Span {
@@ -37,7 +46,7 @@ impl Loader {
             self.check_texts(&key, &parameter.label, span);
             self.check_parameter(parameter, span, &file.text);
         }
-        if let Err(error) = parse(&file.text, &self.project.prefixes) {
+        if let Some(error) = error {
             let span = at(error.span.start, error.span.end);
             self.report(
                 Diagnostic::error(Code::InvalidQuery, span, error.message).with_hint_if(error.hint),

@@ -78,7 +78,7 @@ impl Loader {
             tables: Vec::new(),
         };
         for entry in table.take_rest() {
-            let (name, span) = (entry.key.clone(), entry.key_span);
+            let (name, span) = (entry.key.clone().into_owned(), entry.key_span);
             let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic())
                 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             let is_free = if kind == "a slot" {
@@ -315,7 +315,7 @@ impl Loader {
         enumeration: &str,
         entry: Entry<'_>,
     ) -> Option<PermissibleValue> {
-        let (value, span) = (entry.key.clone(), entry.key_span);
+        let (value, span) = (entry.key.clone().into_owned(), entry.key_span);
         let mut table = entry.into_table(&mut self.diagnostics)?;
         let is_word = value
             .bytes()

@@ -127,7 +127,7 @@ pub struct Provenance {
 }
 
 /// A literal value.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
     /// A string without language.

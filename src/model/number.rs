@@ -202,7 +202,7 @@ impl Scale {
 }
 
 /// A number with what it counts and when.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Quantity {
     /// The number as printed.
     pub number: Decimal,

@@ -16,8 +16,7 @@ pub(super) fn fold(text: &str) -> String {
 /// The same, at the end of `folded`.
 pub(super) fn fold_into(text: &str, folded: &mut String) {
     let start = folded.len();
-    let is_plain = |c: char| c.is_ascii() || matches!(c, '\u{4E00}'..='\u{9FFF}');
-    if text.chars().all(is_plain) {
+    if text.chars().all(is_whole) {
         fold_characters(text.chars(), folded);
     } else {
         fold_characters(text.nfkd(), folded);
@@ -28,25 +27,41 @@ pub(super) fn fold_into(text: &str, folded: &mut String) {
     }
 }
 
+/// Whether nothing but a sign comes out of decomposing `c`: ASCII, Chinese characters, and the
+/// punctuation between them.
+fn is_whole(c: char) -> bool {
+    c.is_ascii()
+        || is_common_han(c)
+        || matches!(c, '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{301B}')
+        || matches!(c, '（' | '）' | '，' | '：' | '；' | '！' | '？')
+}
+
 /// Folds what is decomposed already.
 fn fold_characters(text: impl Iterator<Item = char>, folded: &mut String) {
     let mut last = None;
     let mut is_gap = false;
     for c in text {
-        if !c.is_alphanumeric() {
+        let is_common = c.is_ascii_alphanumeric() || is_common_han(c);
+        if !is_common && !c.is_alphanumeric() {
             is_gap |= c.is_ascii() || !is_combining_mark(c);
             continue;
         }
         if is_gap && last.is_some_and(|last| !is_han(last)) && !is_han(c) {
             folded.push(' ');
         }
-        match c {
-            'a'..='z' | '0'..='9' | '\u{4E00}'..='\u{9FFF}' => folded.push(c),
-            _ => folded.extend(c.to_lowercase()),
+        if is_common {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            folded.extend(c.to_lowercase());
         }
         last = Some(c);
         is_gap = false;
     }
+}
+
+/// Whether `c` is one of the Chinese characters that nearly all names are written with.
+fn is_common_han(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
 /// Whether `c` is a Chinese character.

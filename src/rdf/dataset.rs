@@ -1,9 +1,11 @@
 //! What the dataset says of itself: counts by [VoID](https://www.w3.org/TR/void/).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use oxrdf::{GraphNameRef, Literal, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
+use rustc_hash::FxHashSet;
 
 use super::TripleSink;
 use crate::model::Project;
@@ -18,7 +20,8 @@ pub struct Counts {
     pub classes: BTreeMap<String, u64>,
     /// Triples by property.
     pub properties: BTreeMap<String, u64>,
-    subjects: BTreeSet<String>,
+    /// Shared, since the description is counted on copies.
+    subjects: FxHashSet<Arc<str>>,
     /// The subject of the last triple: most triples have that of the one before.
     subject: String,
 }
@@ -52,7 +55,7 @@ impl TripleSink for Counts {
         {
             subject.as_str().clone_into(&mut self.subject);
             if !self.subjects.contains(subject.as_str()) {
-                self.subjects.insert(self.subject.clone());
+                self.subjects.insert(subject.as_str().into());
             }
         }
         Ok(())

@@ -15,7 +15,7 @@ use crate::suggest;
 #[derive(Clone, Debug)]
 pub struct Entry<'t> {
     /// The key.
-    pub key: String,
+    pub key: Cow<'t, str>,
     /// Where the key stands.
     pub key_span: Span,
     /// The value.
@@ -34,7 +34,9 @@ pub struct Table<'t> {
     pub span: Span,
     entries: Vec<Entry<'t>>,
     /// Keys that were asked for, for "did you mean"; some more than once.
-    known: Vec<Cow<'static, str>>,
+    known_keys: Vec<String>,
+    /// Fields of records that were asked for.
+    known_fields: Vec<&'static [&'static str]>,
 }
 
 /// Parses `text` as TOML, keeping what can be read of a faulty file.
@@ -69,7 +71,7 @@ impl<'t> Table<'t> {
             .into_iter()
             .map(|(key, value)| Entry {
                 key_span: to_span(file, &key.span()),
-                key: key.into_inner().into_owned(),
+                key: key.into_inner(),
                 span: to_span(file, &value.span()),
                 value: value.into_inner(),
             })
@@ -78,7 +80,8 @@ impl<'t> Table<'t> {
         Self {
             span,
             entries,
-            known: Vec::new(),
+            known_keys: Vec::new(),
+            known_fields: Vec::new(),
         }
     }
 
@@ -89,13 +92,9 @@ impl<'t> Table<'t> {
 
     /// Takes out the entry called `key`.
     pub fn take(&mut self, key: &str) -> Option<Entry<'t>> {
-        self.take_known(key.to_owned().into())
-    }
-
-    fn take_known(&mut self, key: Cow<'static, str>) -> Option<Entry<'t>> {
-        let at = self.entries.iter().position(|entry| entry.key == key);
-        self.known.push(key);
-        at.map(|at| self.entries.remove(at))
+        self.known_keys.push(key.to_owned());
+        let at = self.entries.iter().position(|entry| entry.key == key)?;
+        Some(self.entries.remove(at))
     }
 
     /// Takes out all that is left.
@@ -117,10 +116,11 @@ impl<'t> Table<'t> {
     /// that every fault is found; `None` where a required field is absent.
     pub fn read<T: Deserialize<'t>>(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
         let fields = field_names::<T>();
-        let mut own: Vec<Entry<'t>> = Vec::new();
-        for field in fields {
-            own.extend(self.take_known(Cow::Borrowed(field)));
-        }
+        self.known_fields.push(fields);
+        let mut own: Vec<Entry<'t>> = self
+            .entries
+            .extract_if(.., |entry| fields.contains(&entry.key.as_ref()))
+            .collect();
         let mut missing: Vec<String> = Vec::new();
         let mut faulty: Vec<String> = Vec::new();
         loop {
@@ -128,10 +128,7 @@ impl<'t> Table<'t> {
                 .iter()
                 .map(|entry| {
                     (
-                        Spanned::new(
-                            entry.key_span.start..entry.key_span.end,
-                            entry.key.clone().into(),
-                        ),
+                        Spanned::new(entry.key_span.start..entry.key_span.end, entry.key.clone()),
                         Spanned::new(entry.span.start..entry.span.end, entry.value.clone()),
                     )
                 })
@@ -169,7 +166,7 @@ impl<'t> Table<'t> {
                 return None;
             };
             let entry = own.remove(culprit);
-            if missing.contains(&entry.key) {
+            if missing.iter().any(|key| *key == entry.key) {
                 // The stand-in is of the wrong type; a second kind is tried, then it is given up.
                 if matches!(entry.value, DeValue::String(_)) {
                     own.push(stand_in(
@@ -197,22 +194,25 @@ impl<'t> Table<'t> {
                 at,
                 format!("`{}`: {message}", entry.key),
             ));
-            faulty.push(entry.key);
+            faulty.push(entry.key.into_owned());
         }
     }
 
     /// Reports what nobody took.
-    pub fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) {
+    pub fn finish(self, diagnostics: &mut Vec<Diagnostic>) {
         if self.entries.is_empty() {
             return;
         }
-        self.known.sort_unstable();
-        self.known.dedup();
+        let fields = self.known_fields.into_iter().flatten().copied();
+        let mut known: Vec<&str> = self.known_keys.iter().map(String::as_str).collect();
+        known.extend(fields);
+        known.sort_unstable();
+        known.dedup();
         for entry in self.entries {
-            let nearest = suggest::nearest(&entry.key, self.known.iter().map(AsRef::as_ref));
+            let nearest = suggest::nearest(&entry.key, known.iter().copied());
             let hint = match nearest {
                 Some(name) => format!("did you mean `{name}`?"),
-                None => format!("known here: {}", self.known.join(", ")),
+                None => format!("known here: {}", known.join(", ")),
             };
             diagnostics.push(
                 Diagnostic::error(
@@ -296,7 +296,7 @@ fn stand_in<'t>(key: &str, table: Span, value: DeValue<'t>) -> Entry<'t> {
         ..table
     };
     Entry {
-        key: key.to_owned(),
+        key: key.to_owned().into(),
         key_span: nowhere,
         value,
         span: nowhere,

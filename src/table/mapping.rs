@@ -253,7 +253,7 @@ impl Reader<'_> {
         let mut columns = table.take_table("columns", self.diagnostics);
         let mut rules = BTreeMap::new();
         for entry in columns.take_rest() {
-            let column = entry.key.clone();
+            let column = entry.key.clone().into_owned();
             let Some(mut table) = entry.into_table(self.diagnostics) else {
                 continue;
             };
