@@ -222,8 +222,8 @@ fn answer(
         prefixes: &prefixes,
         limit: options.limit.unwrap_or(usize::MAX),
     };
-    let found = write_answer(&triples.graph, &query, cancellation, writer)?;
-    Ok(Outcome::found(found))
+    let answer = || write_answer(&triples.graph, &query, cancellation, writer);
+    Ok(Outcome::found(sparql::until_stopped(answer)??))
 }
 
 /// Whether there is a row, a triple, or it is true.
@@ -233,7 +233,12 @@ fn write_answer(
     cancellation: CancellationToken,
     writer: AnswerWriter<'_, impl io::Write>,
 ) -> anyhow::Result<bool> {
-    let answer = sparql::evaluate(graph, query, cancellation);
+    // Where the program ends with the query, evaluation is spared what makes it stop everywhere.
+    let answer = if interrupt::is_caught() {
+        sparql::evaluate_stoppable(graph, query, cancellation, u64::MAX)
+    } else {
+        sparql::evaluate(graph, query, cancellation)
+    };
     match answer.context("the query cannot be answered")? {
         QueryResults::Boolean(value) => {
             writer.boolean(value)?;
