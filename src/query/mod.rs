@@ -49,6 +49,19 @@ pub struct Link {
 /// How two entities are joined: each direct fact between them in either direction, then each entity
 /// that [represents a relationship](crate::schema::Class::represents_relationship) and has a fact
 /// with both, in the order of the slugs.
+///
+/// ```
+/// # use std::path::Path;
+/// let project = Path::new("tests/cases/good/two-cities/in");
+/// let graph = tupu::load::load_project(project)?.graph;
+/// let node = |slug| graph.node(slug).unwrap();
+/// let links = tupu::query::links(&graph, node("city-a"), node("city-b"));
+///
+/// // Each city is the other's twin, and both signed the treaty.
+/// let through: Vec<_> = links.iter().map(|link| link.through).collect();
+/// assert_eq!(through, [None, None, graph.node("treaty-agreement")]);
+/// # Ok::<(), tupu::source::SourceError>(())
+/// ```
 pub fn links(graph: &KnowledgeGraph, one: NodeId, other: NodeId) -> Vec<Link> {
     let direct = facts_between(graph, one, other)
         .into_iter()

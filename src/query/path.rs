@@ -110,6 +110,25 @@ pub fn shortest_paths(
 }
 
 /// The paths that `query` asks for.
+///
+/// ```
+/// # use std::path::Path;
+/// use tupu::query::{PathQuery, paths};
+///
+/// let project = Path::new("tests/cases/good/two-cities/in");
+/// let graph = tupu::load::load_project(project)?.graph;
+/// let node = |slug| graph.node(slug).unwrap();
+/// let query = PathQuery {
+///     via: graph.node("treaty-agreement"),
+///     ..PathQuery::new(node("city-a"), node("city-b"))
+/// };
+/// let found = paths(&graph, &query);
+///
+/// assert!(!found.is_cut_off);
+/// assert!(found.paths.iter().all(|path| path.len() == 2));
+/// assert!(!found.paths.is_empty());
+/// # Ok::<(), tupu::source::SourceError>(())
+/// ```
 pub fn paths(graph: &KnowledgeGraph, query: &PathQuery) -> Paths {
     match query.via {
         Some(via) if via != query.from && via != query.to => through(graph, query, via),

@@ -86,6 +86,21 @@ pub fn class_named(schema: &Schema, text: &str) -> Result<ClassId, TermError> {
 /// # Errors
 ///
 /// When it means none or several.
+///
+/// ```
+/// # use std::path::Path;
+/// use tupu::query::slot_named;
+///
+/// let project = Path::new("tests/cases/good/two-cities/in");
+/// let graph = tupu::load::load_project(project)?.graph;
+/// let party = slot_named(graph.schema(), "签署方").unwrap();
+/// assert_eq!(graph.schema().slot(party).name, "party");
+/// assert_eq!(
+///     slot_named(graph.schema(), "prty").unwrap_err().to_string(),
+///     "there is no slot `prty`; did you mean `party`?"
+/// );
+/// # Ok::<(), tupu::source::SourceError>(())
+/// ```
 pub fn slot_named(schema: &Schema, text: &str) -> Result<SlotId, TermError> {
     let terms = schema.slot_ids().map(|id| {
         let slot = schema.slot(id);
