@@ -1,7 +1,14 @@
 //! Heads and rows of text, in every syntax that has tables.
 
-use comfy_table::{ContentArrangement, Table, presets};
-use terminal_size::{Width, terminal_size};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use terminal_size::terminal_size;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+/// Columns between two columns.
+const GAP: u16 = 2;
+
+/// A column of texts is no narrower than this, if they are as long.
+const LEAST_TEXT: u16 = 8;
 
 /// Rows of cells under a line of heads; every row is as long as the heads.
 #[derive(Clone, Debug, Default)]
@@ -21,18 +28,26 @@ impl Grid {
 
     /// For people: columns by display width, folded to the terminal's width where there is one.
     pub(crate) fn table(&self) -> String {
+        self.folded_to(terminal_size().map(|(width, _)| width.0))
+    }
+
+    fn folded_to(&self, width: Option<u16>) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
         table.set_header(&self.heads);
-        if let Some((Width(width), _)) = terminal_size() {
+        if let Some(width) = width {
             table.set_content_arrangement(ContentArrangement::Dynamic);
             table.set_width(width);
         }
         for row in &self.rows {
             table.add_row(row.iter().map(|cell| printable(cell)));
         }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
+        let least = width.and_then(|width| self.least_widths(width));
+        for (at, column) in table.column_iter_mut().enumerate() {
+            column.set_padding((0, GAP));
+            if let Some(least) = least.as_ref().and_then(|it| it.get(at)) {
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(*least)));
+            }
         }
         let mut text = String::new();
         for line in table.lines() {
@@ -40,6 +55,25 @@ impl Grid {
             text.push('\n');
         }
         text
+    }
+
+    /// How wide columns must be, with what stands between them, for no word to be broken that can be
+    /// copied: slugs, numbers, heads. Where there is no room for all, long ones are broken.
+    fn least_widths(&self, width: u16) -> Option<Vec<u16>> {
+        let widths: Vec<u16> = (0..self.heads.len())
+            .map(|at| {
+                let cells = self.rows.iter().filter_map(|row| row.get(at));
+                let cells = cells.chain(self.heads.get(at));
+                let wanted =
+                    cells.map(|cell| longest_word(cell).max(width_of(cell).min(LEAST_TEXT)));
+                wanted.max().unwrap_or(0)
+            })
+            .collect();
+        [u16::MAX, 24, 12].into_iter().find_map(|most| {
+            let least = widths.iter().map(|it| it.min(&most).saturating_add(GAP));
+            let sum = least.clone().fold(0, u16::saturating_add);
+            (sum <= width).then(|| least.collect())
+        })
     }
 
     /// [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): lines end in CR LF, what needs quotation
@@ -80,6 +114,16 @@ impl Grid {
         }
         text
     }
+}
+
+fn width_of(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
+/// Width of the longest word; between Chinese characters a line may end anywhere.
+fn longest_word(text: &str) -> u16 {
+    let words = text.split(|c: char| c.is_whitespace() || c.width() == Some(2));
+    words.map(width_of).max().unwrap_or(0)
 }
 
 /// The text on one line and without characters that steer a terminal.
@@ -147,6 +191,25 @@ mod tests {
         assert_eq!(
             grid.table(),
             "one                     other_one\na|b`c \"d\", e\\<f>  [31m  甲\n"
+        );
+    }
+
+    #[test]
+    fn slugs_and_heads_stay_whole_where_there_is_room() {
+        let rows = vec![[
+            "重庆成都双核联动推进公共服务一体化".to_owned(),
+            "1".to_owned(),
+            "public-service-standards".to_owned(),
+        ]];
+        let table = Grid::new(["entity", "comparator", "slug"], rows).folded_to(Some(50));
+        assert!(table.contains("comparator") && table.contains("public-service-standards"));
+        assert!(table.lines().all(|line| line.width() <= 50), "{table}");
+        let narrow = Grid::new(["one-long-word"], vec![["another-long-word".to_owned()]]);
+        assert!(
+            narrow
+                .folded_to(Some(8))
+                .lines()
+                .all(|line| line.width() <= 8)
         );
     }
 
