@@ -69,8 +69,13 @@ impl Grid {
                 wanted.max().unwrap_or(0)
             })
             .collect();
-        [u16::MAX, 24, 12].into_iter().find_map(|most| {
-            let least = widths.iter().map(|it| it.min(&most).saturating_add(GAP));
+        let shortened = [u16::MAX, 24, 20, 16, 12, 10].map(|most| {
+            let shorter = widths.iter().map(|it| *it.min(&most));
+            shorter.collect::<Vec<u16>>()
+        });
+        let heads = self.heads.iter().map(|head| width_of(head)).collect();
+        shortened.into_iter().chain([heads]).find_map(|widths| {
+            let least = widths.into_iter().map(|it| it.saturating_add(GAP));
             let sum = least.clone().fold(0, u16::saturating_add);
             (sum <= width).then(|| least.collect())
         })
