@@ -13,7 +13,7 @@ mod linkml;
 mod mapping;
 pub(crate) mod ntriples;
 mod ontology;
-mod order;
+pub(crate) mod order;
 mod own_terms;
 mod parts;
 mod read;
@@ -178,13 +178,14 @@ pub fn counts(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> Counts {
 }
 
 /// Notes which prefixes Turtle would use.
-struct UsedPrefixes<'g> {
+#[derive(Debug)]
+pub(crate) struct UsedPrefixes<'g> {
     all: &'g PrefixMap,
     used: BTreeSet<&'g str>,
 }
 
 impl<'g> UsedPrefixes<'g> {
-    fn of(all: &'g PrefixMap) -> Self {
+    pub(crate) fn of(all: &'g PrefixMap) -> Self {
         Self {
             all,
             used: BTreeSet::new(),
@@ -192,10 +193,16 @@ impl<'g> UsedPrefixes<'g> {
     }
 
     /// Those that were noted.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'g str, &'g str)> {
+        let all = self.all.iter();
+        all.filter(|(prefix, _)| self.used.contains(prefix))
+    }
+
+    /// Those that were noted.
     fn into_map(self) -> io::Result<PrefixMap> {
         let mut prefixes = PrefixMap::new();
-        for (prefix, namespace) in self.all.iter() {
-            if self.used.contains(prefix) && prefixes.insert(prefix, namespace).is_err() {
+        for (prefix, namespace) in self.iter() {
+            if prefixes.insert(prefix, namespace).is_err() {
                 return Err(io::Error::other(format!(
                     "the prefix `{prefix}` is not legal"
                 )));

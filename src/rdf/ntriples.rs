@@ -112,14 +112,22 @@ pub(super) fn append_triple(out: &mut Vec<u8>, triple: TripleRef<'_>) {
 }
 
 fn append_terms(out: &mut Vec<u8>, triple: TripleRef<'_>) {
-    match triple.subject {
-        NamedOrBlankNodeRef::NamedNode(node) => append_iri(out, node.as_str()),
-        NamedOrBlankNodeRef::BlankNode(node) => append_blank_node(out, node.as_str()),
-    }
+    append_subject(out, triple.subject);
     out.push(b' ');
     append_iri(out, triple.predicate.as_str());
     out.push(b' ');
-    match triple.object {
+    append_object(out, triple.object);
+}
+
+pub(super) fn append_subject(out: &mut Vec<u8>, subject: NamedOrBlankNodeRef<'_>) {
+    match subject {
+        NamedOrBlankNodeRef::NamedNode(node) => append_iri(out, node.as_str()),
+        NamedOrBlankNodeRef::BlankNode(node) => append_blank_node(out, node.as_str()),
+    }
+}
+
+pub(super) fn append_object(out: &mut Vec<u8>, object: TermRef<'_>) {
+    match object {
         TermRef::NamedNode(node) => append_iri(out, node.as_str()),
         TermRef::BlankNode(node) => append_blank_node(out, node.as_str()),
         TermRef::Literal(literal) => append_literal(out, literal),
@@ -131,7 +139,7 @@ fn append_terms(out: &mut Vec<u8>, triple: TripleRef<'_>) {
     }
 }
 
-fn append_iri(out: &mut Vec<u8>, iri: &str) {
+pub(super) fn append_iri(out: &mut Vec<u8>, iri: &str) {
     out.push(b'<');
     out.extend_from_slice(iri.as_bytes());
     out.push(b'>');

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use oxrdf::{GraphName, Quad, QuadRef};
+use oxrdf::{GraphName, GraphNameRef, Quad, QuadRef, TripleRef};
 
+use super::ntriples::{append_blank_node, append_iri, append_object, append_subject};
 use super::turtle::needs_rdf_12;
 use super::{RdfFormat, TripleSink, serialize};
 use crate::prefix::PrefixMap;
@@ -32,18 +33,34 @@ pub fn write_quads<W: Write>(
     })
 }
 
-fn key(quad: &Quad) -> (String, String, bool, String, String) {
-    let graph = match &quad.graph_name {
-        GraphName::DefaultGraph => String::new(),
-        name => name.to_string(),
-    };
-    (
-        graph,
-        quad.subject.to_string(),
-        quad.predicate != rdf::TYPE,
-        quad.predicate.as_str().to_owned(),
-        quad.object.to_string(),
-    )
+fn key(quad: &Quad) -> Vec<u8> {
+    let mut line = Vec::new();
+    append_graph(&mut line, quad.graph_name.as_ref());
+    append_ordered(&mut line, QuadRef::from(quad).into());
+    line
+}
+
+/// Appends what a line of [`append_ordered`] begins with: nothing for the default graph.
+pub(crate) fn append_graph(out: &mut Vec<u8>, graph: GraphNameRef<'_>) {
+    match graph {
+        GraphNameRef::DefaultGraph => {}
+        GraphNameRef::NamedNode(node) => append_iri(out, node.as_str()),
+        GraphNameRef::BlankNode(node) => append_blank_node(out, node.as_str()),
+    }
+}
+
+/// Appends to the name of its graph the rest of a line, without its end: a blank and the term as
+/// N-Triples has it for subject, predicate and object, but nothing for `a`. No byte of a term before the
+/// last is smaller than the blank, so that lines are in the order of their bytes.
+pub(crate) fn append_ordered(out: &mut Vec<u8>, triple: TripleRef<'_>) {
+    out.push(b' ');
+    append_subject(out, triple.subject);
+    out.push(b' ');
+    if triple.predicate != rdf::TYPE {
+        append_iri(out, triple.predicate.as_str());
+    }
+    out.push(b' ');
+    append_object(out, triple.object);
 }
 
 fn give(quads: &[&Quad], sink: &mut dyn TripleSink) -> io::Result<()> {

@@ -34,12 +34,24 @@ use crate::prefix::PrefixMap;
 pub struct PartSerializer {
     format: RdfFormat,
     prefixes: PrefixMap,
+    is_rdf_12: bool,
 }
 
 impl PartSerializer {
     /// Writes `format`, with `prefixes` where it has any.
     pub fn new(format: RdfFormat, prefixes: PrefixMap) -> Self {
-        Self { format, prefixes }
+        Self {
+            format,
+            prefixes,
+            is_rdf_12: false,
+        }
+    }
+
+    /// Announces RDF 1.2 in the head of formats that have one; else it is announced where it begins.
+    #[must_use]
+    pub fn with_rdf_12(mut self) -> Self {
+        self.is_rdf_12 = true;
+        self
     }
 
     /// Whether what follows the head can be written in several parts; else it is one part.
@@ -94,7 +106,10 @@ impl PartSerializer {
     }
 
     fn turtle(&self) -> TurtleSerializer {
-        let serializer = TurtleSerializer::new().with_prefixes(self.prefixes.clone());
+        let mut serializer = TurtleSerializer::new().with_prefixes(self.prefixes.clone());
+        if self.is_rdf_12 {
+            serializer = serializer.with_rdf_12();
+        }
         if self.format == RdfFormat::TriG {
             serializer.with_graphs()
         } else {

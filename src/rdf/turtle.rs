@@ -67,10 +67,10 @@ impl TurtleSerializer {
     ///
     /// When the writer fails.
     pub fn for_writer<W: Write>(self, mut writer: W) -> io::Result<TurtleWriter<W>> {
-        if self.is_rdf_12 {
-            writeln!(writer, "{RDF_12}")?;
-        }
         if !self.is_continued {
+            if self.is_rdf_12 {
+                writeln!(writer, "{RDF_12}")?;
+            }
             for (prefix, namespace) in self.prefixes.iter() {
                 writeln!(writer, "@prefix {prefix}: <{namespace}> .")?;
             }
@@ -396,7 +396,7 @@ pub(crate) fn append_literal(out: &mut Vec<u8>, prefixes: &PrefixMap, literal: L
 }
 
 /// Whether only RDF 1.2 can say this.
-pub(super) fn needs_rdf_12(object: TermRef<'_>) -> bool {
+pub(crate) fn needs_rdf_12(object: TermRef<'_>) -> bool {
     match object {
         TermRef::Triple(_) => true,
         TermRef::Literal(literal) => literal.direction().is_some(),

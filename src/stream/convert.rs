@@ -58,10 +58,7 @@ fn convert(
     serializer: &PartSerializer,
     converted: &mut Converted,
 ) {
-    let mut lines = LineReader::new();
-    if format == RdfFormat::NQuads {
-        lines = lines.with_graphs();
-    }
+    let mut lines = LineReader::of_format(format);
     converted.bytes.clear();
     converted.faults.clear();
     let faults = &mut converted.faults;

@@ -7,6 +7,7 @@ use oxrdf::{
     BlankNodeRef, GraphName, GraphNameRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, Quad,
     TermRef, TripleRef,
 };
+use oxrdfio::RdfFormat;
 use oxttl::{NQuadsParser, NTriplesParser};
 
 use super::StreamFault;
@@ -21,6 +22,8 @@ use crate::rdf::TripleSink;
 #[derive(Clone, Debug)]
 pub struct LineReader {
     has_graphs: bool,
+    /// Graph of the last statement.
+    graph: GraphName,
     /// The last subject that was an IRI, with its brackets.
     subject: String,
     seen: SeenIris,
@@ -40,10 +43,19 @@ impl LineReader {
     pub fn new() -> Self {
         Self {
             has_graphs: false,
+            graph: GraphName::DefaultGraph,
             subject: String::new(),
             seen: SeenIris::default(),
             languages: Languages::default(),
             unescaped: String::new(),
+        }
+    }
+
+    /// A reader of N-Quads if that is the format, else of N-Triples.
+    pub(super) fn of_format(format: RdfFormat) -> Self {
+        match format {
+            RdfFormat::NQuads => Self::new().with_graphs(),
+            _ => Self::new(),
         }
     }
 
@@ -55,7 +67,8 @@ impl LineReader {
     }
 
     /// Hands to `sink` what the lines of `text` say, which begin with line `first_line` of the whole;
-    /// faulty lines go to `on_fault` and are otherwise left out.
+    /// faulty lines go to `on_fault` and are otherwise left out. What is read next goes on in the graph of
+    /// the last line.
     ///
     /// # Errors
     ///
@@ -67,7 +80,7 @@ impl LineReader {
         sink: &mut S,
         mut on_fault: impl FnMut(StreamFault) -> io::Result<()>,
     ) -> io::Result<()> {
-        let mut graph = GraphName::DefaultGraph;
+        let mut graph = std::mem::take(&mut self.graph);
         let valid = simdutf8::compat::from_utf8(text);
         let has_returns = memchr(b'\r', text).is_some();
         let mut rest = text;
@@ -109,6 +122,7 @@ impl LineReader {
             }
             number += 1;
         }
+        self.graph = graph;
         Ok(())
     }
 
@@ -153,6 +167,7 @@ impl LineReader {
     fn statement<'l>(&'l mut self, line: &'l str) -> Option<Statement<'l>> {
         let Self {
             has_graphs,
+            graph: _,
             subject: last_subject,
             seen,
             languages,

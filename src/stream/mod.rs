@@ -10,6 +10,7 @@ mod convert;
 mod cursor;
 mod line;
 mod pipeline;
+mod sort;
 mod statement;
 mod term;
 mod turtle;
@@ -26,6 +27,7 @@ pub use self::chunk::{Chunk, ChunkReader, LONGEST_LINE};
 pub use self::convert::{Converted, convert_lines};
 pub use self::line::LineReader;
 pub use self::pipeline::in_order;
+pub use self::sort::{Scratch, Sorted, Sorter};
 use crate::rdf::TripleSink;
 
 /// A place in a text that is not of its format.
@@ -99,42 +101,47 @@ pub fn read<R: Read, S: TripleSink + ?Sized>(
     sink: &mut S,
 ) -> Result<(), StreamError> {
     match format {
-        RdfFormat::NTriples => read_lines(reader, LineReader::new(), sink),
-        RdfFormat::NQuads => read_lines(reader, LineReader::new().with_graphs(), sink),
+        RdfFormat::NTriples | RdfFormat::NQuads => {
+            first_fault(|on_fault| read_lines(reader, format, sink, on_fault))
+        }
         RdfFormat::Turtle => turtle::read_turtle(reader, base, sink),
         format => read_other(reader, format, base, sink),
     }
 }
 
-fn read_lines<R: Read, S: TripleSink + ?Sized>(
+/// Reads N-Triples or N-Quads as [`read`] does; lines that are not legal go to `on_fault`.
+///
+/// # Errors
+///
+/// When reading, `sink` or `on_fault` fails.
+pub fn read_lines<R: Read, S: TripleSink + ?Sized>(
     reader: R,
-    mut lines: LineReader,
+    format: RdfFormat,
     sink: &mut S,
+    mut on_fault: impl FnMut(StreamFault) -> io::Result<()>,
 ) -> Result<(), StreamError> {
+    let mut lines = LineReader::of_format(format);
     let mut chunks = ChunkReader::new(reader);
     let mut spare = Vec::new();
     while let Some(chunk) = chunks.next_chunk(spare).map_err(StreamError::Read)? {
-        read_whole_lines(&mut lines, &chunk.bytes, chunk.first_line, sink)?;
+        lines.read(&chunk.bytes, chunk.first_line, sink, &mut on_fault)?;
         spare = chunk.bytes;
     }
     Ok(())
 }
 
-/// Reads lines up to the first that is not legal.
-fn read_whole_lines<S: TripleSink + ?Sized>(
-    lines: &mut LineReader,
-    text: &[u8],
-    first_line: u64,
-    sink: &mut S,
+/// Has lines read up to the first that is not legal.
+fn first_fault(
+    read: impl FnOnce(&mut dyn FnMut(StreamFault) -> io::Result<()>) -> Result<(), StreamError>,
 ) -> Result<(), StreamError> {
     let mut first = None;
-    let result = lines.read(text, first_line, sink, |fault| {
+    let result = read(&mut |fault| {
         first = Some(fault);
         Err(io::ErrorKind::InvalidData.into())
     });
     match first {
         Some(fault) => Err(StreamError::Rdf(fault)),
-        None => result.map_err(StreamError::Write),
+        None => result,
     }
 }
 

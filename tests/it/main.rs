@@ -36,6 +36,7 @@ mod schema_outputs;
 mod serve;
 mod serve_pages;
 mod session;
+mod sort;
 mod stores;
 mod stream;
 mod support;

@@ -25,6 +25,23 @@ impl Target {
             Self::File(path)
         }
     }
+
+    /// The folder of the file, if there is or will be a file.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        let Self::File(path) = self else {
+            return None;
+        };
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let is_file = fs::metadata(&path).map_or(true, |metadata| metadata.is_file());
+        is_file.then(|| folder_of(&path).to_owned())
+    }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// How a file is compressed, which its extension says.
@@ -127,10 +144,7 @@ pub(crate) fn write(
             .with_context(failed)?;
         return Ok(Written::InPlace);
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(&path);
     let mut beside = tempfile::Builder::new()
         .prefix(".tupu-")
         .tempfile_in(folder)

@@ -1,5 +1,7 @@
 //! `tupu convert`: RDF of one format as another, in one pass.
 
+mod sort;
+
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use tupu::prefix::PrefixMap;
 use tupu::rdf::{JsonLdProfileSet, PartSerializer, RdfFormat, TripleSink};
 use tupu::stream::{self, OfFile, StreamError, StreamFault};
 
+use self::sort::SortOptions;
 use super::Outcome;
 use crate::input::{Illegal, RdfStream, described, format_of};
 use crate::output::{self, Target};
@@ -54,9 +57,10 @@ impl Format {
   tupu convert --from ntriples --to turtle -  from standard input
   tupu convert dump.nt -o clean.nt --rejects faulty.txt
                                               what is legal, and apart from it what is not
+  tupu convert graph.nt -o graph.ttl --sort   one block a subject, each statement once, in order
   tupu convert graph.nt -o graph.dot          for Graphviz
 
-No graph is held: memory stays the same for any size. N-Triples, N-Quads and Turtle are quickest to
+No graph is held: memory stays the same for any size, also where it is sorted. N-Triples, N-Quads and Turtle are quickest to
 read; blank nodes without a label are called anon1, anon2, ….")]
 pub(crate) struct Convert {
     /// RDF files, plain, .gz or .zst; - is standard input
@@ -91,6 +95,9 @@ pub(crate) struct Convert {
     /// Threads; as many as the machine has cores, where not given
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    sorting: SortOptions,
 }
 
 pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
@@ -99,10 +106,10 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
     let to = options.output_format()?;
     if options.rejects.is_some() {
         let is_of_lines = |input: &RdfStream| !declares_prefixes(input.format);
-        let stands_alone = to.rdf().is_some_and(is_divisible);
+        let stands_alone = options.sorting.sort || to.rdf().is_some_and(is_divisible);
         if inputs.len() != 1 || !inputs.iter().all(is_of_lines) || !stands_alone {
             bail!(
-                "--rejects is for one file of N-Triples or N-Quads that becomes Turtle, TriG, N-Triples or N-Quads"
+                "--rejects is for one file of N-Triples or N-Quads that becomes Turtle, TriG, N-Triples or N-Quads, or is sorted"
             );
         }
     }
@@ -111,9 +118,7 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
         prefixes = PrefixMap::well_known();
     }
     for declared in &options.prefix {
-        let Some((prefix, namespace)) = declared.split_once('=') else {
-            bail!("--prefix {declared}: write it as PREFIX=IRI, such as ex=https://kg.example/");
-        };
+        let (prefix, namespace) = split_prefix(declared)?;
         prefixes
             .insert(prefix, namespace)
             .with_context(|| format!("--prefix {declared}"))?;
@@ -127,7 +132,12 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
     };
     let mut failure = None;
     let written = output::write(&target, |out| {
-        let converted = conversion.write(inputs, to, prefixes, out);
+        let converted = if options.sorting.sort {
+            let sorted = conversion.sorted(inputs, &prefixes, &target);
+            sorted.and_then(|sorted| conversion.write_sorted(sorted, to, out))
+        } else {
+            conversion.write(inputs, to, prefixes, out)
+        };
         converted.map_err(|error| {
             let write = error.downcast_ref::<io::Error>().map(io::Error::kind);
             // What it says is shown without the name of the output, which is not at fault.
@@ -165,6 +175,14 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
         return Ok(Outcome::No);
     }
     Ok(Outcome::Fine)
+}
+
+/// The two parts of `PREFIX=IRI`.
+fn split_prefix(declared: &str) -> anyhow::Result<(&str, &str)> {
+    let Some(parts) = declared.split_once('=') else {
+        bail!("--prefix {declared}: write it as PREFIX=IRI, such as ex=https://kg.example/");
+    };
+    Ok(parts)
 }
 
 fn is_divisible(format: RdfFormat) -> bool {
@@ -298,20 +316,23 @@ impl Conversion<'_> {
             NonZeroUsize::get,
         );
         let keeps = self.options.rejects.is_some();
-        let mut rejected = (std::mem::take(&mut self.rejected), self.rejected_count);
-        let result = stream::convert_lines(reader, format, serializer, workers, |converted| {
+        stream::convert_lines(reader, format, serializer, workers, |converted| {
             for fault in &converted.faults {
                 if !keeps {
                     return Err(StreamError::Rdf(fault.clone()));
                 }
-                rejected.1 += 1;
-                append_reject(&mut rejected.0, &name, fault);
+                self.reject(&name, fault);
             }
             out.write_all(&converted.bytes)?;
             Ok(())
-        });
-        (self.rejected, self.rejected_count) = rejected;
-        result.map_err(|error| described(&name, format, error))
+        })
+        .map_err(|error| described(&name, format, error))
+    }
+
+    /// Sets a line of the file `name` aside.
+    fn reject(&mut self, name: &str, fault: &StreamFault) {
+        self.rejected_count += 1;
+        append_reject(&mut self.rejected, name, fault);
     }
 }
 
