@@ -5,7 +5,8 @@
 //! node stands together, holds the ids of the nodes and the ends of the edges.
 //!
 //! [`Mapping`] says what columns mean, [`TableReader`] reads rows, [`write_lines`] and [`write_turtle`]
-//! write them. [`GraphReader`](crate::import::GraphReader) reads tables into a graph.
+//! write them, [`give_triples`] hands them on.
+//! [`GraphReader`](crate::import::GraphReader) reads tables into a graph.
 
 mod chunk;
 mod fault;
@@ -19,6 +20,7 @@ mod property;
 mod reader;
 mod row;
 mod syntax;
+mod triples;
 mod vocabulary;
 
 pub use self::chunk::{Chunk, ChunkReader, LONGEST_ROW};
@@ -33,4 +35,5 @@ pub use self::property::{Property, Template, ValueKind};
 pub use self::reader::{Counts, Report, TableError, TableReader, TableSource};
 pub use self::row::{Head, Row, Term, Value};
 pub use self::syntax::Syntax;
+pub use self::triples::give_triples;
 pub use self::vocabulary::{BIOLINK, KGX_PREFIXES, STATEMENTS};

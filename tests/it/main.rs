@@ -23,6 +23,8 @@ mod export;
 mod fresh;
 mod golden;
 mod import;
+#[cfg(unix)]
+mod interrupt;
 mod layering;
 mod man;
 mod names;
@@ -37,6 +39,7 @@ mod serve;
 mod serve_pages;
 mod session;
 mod sort;
+mod statements;
 mod stores;
 mod stream;
 mod support;

@@ -414,12 +414,12 @@ fn what_cannot_work_is_said() {
         (
             &["t.tsv", "--format", "dot"],
             2,
-            "ntriples, nquads or turtle",
+            "ntriples, nquads, turtle or trig",
         ),
         (
-            &["t.tsv", "-f", "turtle", "--provenance", "reified"],
+            &["t.tsv", "-f", "turtle", "--provenance", "graphs"],
             2,
-            "without provenance",
+            "take --format trig or nquads",
         ),
         (
             &["t.tsv", "-f", "ntriples", "--prefix", "EX"],

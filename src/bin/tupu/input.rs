@@ -2,12 +2,11 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use indicatif::ProgressBar;
-use tempfile::NamedTempFile;
 use tupu::prefix::PrefixMap;
 use tupu::rdf::{QuadReader, RdfError, RdfFormat};
 use tupu::sparql::{RdfGraph, RdfGraphBuilder};
@@ -16,6 +15,7 @@ use tupu::table::TableSource;
 
 use crate::output::Compression;
 use crate::tables::TableOptions;
+use crate::temporary::Temporary;
 
 /// Extensions of RDF files.
 const EXTENSIONS: &[&str] = &[
@@ -279,7 +279,7 @@ enum TableOrigin {
     /// Standard input, a pipe or a device, which can be read once.
     Once(PathBuf),
     /// What such a one gave.
-    Copy(NamedTempFile),
+    Copy(Temporary),
 }
 
 impl TableFile {
@@ -296,10 +296,10 @@ impl TableFile {
         let origin = if is_file {
             TableOrigin::File(path.to_owned())
         } else if is_read_twice {
-            let mut copy = NamedTempFile::new().context("cannot keep what is read twice")?;
+            let mut copy = Temporary::new_in(&tempfile::env::temp_dir())
+                .context("cannot keep what is read twice")?;
             io::copy(&mut open(path).with_context(failed)?, copy.as_file_mut())
                 .with_context(failed)?;
-            copy.rewind()?;
             TableOrigin::Copy(copy)
         } else {
             TableOrigin::Once(path.to_owned())

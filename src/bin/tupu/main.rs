@@ -18,8 +18,10 @@ mod rows;
 mod server;
 mod session;
 mod solutions;
+mod sorting;
 mod table;
 mod tables;
+mod temporary;
 mod triples;
 mod views;
 

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use tempfile::NamedTempFile;
+
+use crate::temporary::Temporary;
 
 /// Where one output goes.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -109,7 +110,7 @@ pub(crate) enum Written {
     /// It went where it belongs already.
     InPlace,
     /// A file beside the one that it replaces.
-    Beside(NamedTempFile, PathBuf),
+    Beside(Temporary, PathBuf),
 }
 
 /// Writes one output with `write`. A file takes its place only with [`Written::publish`], so that
@@ -145,9 +146,7 @@ pub(crate) fn write(
         return Ok(Written::InPlace);
     }
     let folder = folder_of(&path);
-    let mut beside = tempfile::Builder::new()
-        .prefix(".tupu-")
-        .tempfile_in(folder)
+    let mut beside = Temporary::new_in(folder)
         .map_err(|error| without_path(folder, &error))
         .with_context(failed)?;
     write(beside.as_file_mut()).with_context(failed)?;
@@ -174,10 +173,7 @@ impl Written {
         };
         let failed = || format!("cannot write `{}`", path.display());
         set_permissions(file.as_file(), &path).with_context(failed)?;
-        file.persist(&path)
-            .map_err(|error| error.error)
-            .with_context(failed)?;
-        Ok(())
+        file.persist(&path).with_context(failed)
     }
 }
 

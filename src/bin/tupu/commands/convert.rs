@@ -15,11 +15,11 @@ use tupu::prefix::PrefixMap;
 use tupu::rdf::{JsonLdProfileSet, PartSerializer, RdfFormat, TripleSink};
 use tupu::stream::{self, OfFile, StreamError, StreamFault};
 
-use self::sort::SortOptions;
 use super::Outcome;
 use crate::input::{Illegal, RdfStream, described, format_of};
 use crate::output::{self, Target};
 use crate::report;
+use crate::sorting::SortOptions;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Format {
@@ -50,7 +50,10 @@ impl Format {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    mut_arg("memory", |it| it.requires("sort")),
+    mut_arg("temp_dir", |it| it.requires("sort")),
+    after_help = "Examples:
   tupu convert graph.nt -o graph.ttl          Turtle, grouped by subject as its lines are
   tupu convert graph.ttl.gz -o graph.nt.zst   also compressed, by the file's extension
   tupu convert a.ttl b.ttl --to ntriples      several as one, to standard output
@@ -61,7 +64,8 @@ impl Format {
   tupu convert graph.nt -o graph.dot          for Graphviz
 
 No graph is held: memory stays the same for any size, also where it is sorted. N-Triples, N-Quads and Turtle are quickest to
-read; blank nodes without a label are called anon1, anon2, ….")]
+read; blank nodes without a label are called anon1, anon2, …."
+)]
 pub(crate) struct Convert {
     /// RDF files, plain, .gz or .zst; - is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -96,6 +100,11 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
 
+    /// Write graphs, subjects, predicates and objects in order, each statement once; so Turtle has one
+    /// block a subject
+    #[arg(long, help_heading = "Sorting")]
+    sort: bool,
+
     #[command(flatten)]
     sorting: SortOptions,
 }
@@ -106,7 +115,7 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
     let to = options.output_format()?;
     if options.rejects.is_some() {
         let is_of_lines = |input: &RdfStream| !declares_prefixes(input.format);
-        let stands_alone = options.sorting.sort || to.rdf().is_some_and(is_divisible);
+        let stands_alone = options.sort || to.rdf().is_some_and(is_divisible);
         if inputs.len() != 1 || !inputs.iter().all(is_of_lines) || !stands_alone {
             bail!(
                 "--rejects is for one file of N-Triples or N-Quads that becomes Turtle, TriG, N-Triples or N-Quads, or is sorted"
@@ -132,7 +141,7 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
     };
     let mut failure = None;
     let written = output::write(&target, |out| {
-        let converted = if options.sorting.sort {
+        let converted = if options.sort {
             let sorted = conversion.sorted(inputs, &prefixes, &target);
             sorted.and_then(|sorted| conversion.write_sorted(sorted, to, out))
         } else {

@@ -20,6 +20,7 @@ use crate::args::Origin;
 use crate::manifest::{FileEntry, Manifest};
 use crate::output::{self, Compression, Target, Written};
 use crate::report;
+use crate::sorting::SortOptions;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum ExportFormat {
@@ -72,7 +73,10 @@ pub(crate) enum Provenance {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    mut_arg("memory", |it| it.requires("tables")),
+    mut_arg("temp_dir", |it| it.requires("tables")),
+    after_help = "Examples:
   tupu export                                everything into out/, with a manifest
   tupu export --output build                 the same into build/
   tupu export -o graph.nt.gz                 N-Triples, compressed, by the file's extension
@@ -86,7 +90,8 @@ pub(crate) enum Provenance {
   tupu export --format neo4j --output import  CSV for neo4j-admin database import
   tupu export -o graph.graphml               the whole graph, for networkx or igraph
   tupu export --format edge-list --graph other.ttl -o edges.csv
-                                             the edges of any RDF file")]
+                                             the edges of any RDF file"
+)]
 pub(crate) struct Export {
     /// Folder to write into, made if it does not exist
     #[arg(
@@ -113,6 +118,9 @@ pub(crate) struct Export {
     /// gzip or zstd; - is standard input
     #[arg(value_name = "TABLE")]
     tables: Vec<PathBuf>,
+
+    #[command(flatten)]
+    sorting: SortOptions,
 }
 
 impl Export {
@@ -359,11 +367,20 @@ fn export_tables(origin: &Origin, options: Export) -> anyhow::Result<Outcome> {
     let target = Target::named(path.clone());
     let format = match (options.format, &target) {
         (Some(format), _) => format,
-        (None, Target::Stdout) => bail!("give --format ntriples, nquads or turtle, or -o FILE"),
+        (None, Target::Stdout) => {
+            bail!("give --format ntriples, nquads, turtle or trig, or -o FILE")
+        }
         (None, Target::File(path)) => ExportFormat::named_by(path)?,
     };
     format.check(profile)?;
-    tables::run(&options.tables, &origin.tables, format, profile, &target)
+    tables::run(
+        &options.tables,
+        &origin.tables,
+        &options.sorting,
+        format,
+        profile,
+        &target,
+    )
 }
 
 fn say(format: ExportFormat, graph: &KnowledgeGraph, profile: ProvenanceProfile, target: &Target) {

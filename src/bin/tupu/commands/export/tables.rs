@@ -5,45 +5,73 @@ use std::path::PathBuf;
 use std::thread;
 
 use anyhow::bail;
-use tupu::rdf::ProvenanceProfile;
-use tupu::table::{Counts, LineProfile, Report, TableError, write_lines, write_turtle};
+use tupu::rdf::{ProvenanceProfile, RdfFormat};
+use tupu::table::{
+    Counts, LineProfile, Report, TableError, give_triples, write_lines, write_turtle,
+};
 
 use super::{ExportFormat, Outcome};
 use crate::output::{self, Target};
 use crate::report;
+use crate::sorting::SortOptions;
 use crate::tables::{self, TableOptions};
 
 /// Threads that convert rows; more find no work.
 const MOST_WORKERS: usize = 8;
 
+/// How the rows become a document.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// In their order.
+    Lines(LineProfile),
+    /// One block a node, nodes in the order of their rows, without what edges say beside their triple.
+    Grouped,
+    /// By graph, subject, predicate and object.
+    Sorted(RdfFormat, ProvenanceProfile),
+}
+
+impl Way {
+    fn of(format: ExportFormat, provenance: ProvenanceProfile) -> anyhow::Result<Self> {
+        let lines = |has_graphs| {
+            Self::Lines(LineProfile {
+                provenance,
+                has_graphs,
+            })
+        };
+        Ok(match format {
+            ExportFormat::Ntriples => lines(false),
+            ExportFormat::Nquads => lines(true),
+            ExportFormat::Turtle if provenance == ProvenanceProfile::None => Self::Grouped,
+            ExportFormat::Turtle => Self::Sorted(RdfFormat::Turtle, provenance),
+            ExportFormat::Trig => Self::Sorted(RdfFormat::TriG, provenance),
+            _ => bail!("tables are exported as --format ntriples, nquads, turtle or trig"),
+        })
+    }
+}
+
 pub(super) fn run(
     paths: &[PathBuf],
     options: &TableOptions,
+    sorting: &SortOptions,
     format: ExportFormat,
     profile: ProvenanceProfile,
     target: &Target,
 ) -> anyhow::Result<Outcome> {
-    let has_graphs = format == ExportFormat::Nquads;
-    match format {
-        ExportFormat::Ntriples | ExportFormat::Nquads => {}
-        ExportFormat::Turtle if profile == ProvenanceProfile::None => {}
-        ExportFormat::Turtle => {
-            bail!("tables become Turtle without provenance only; take --format ntriples or nquads")
-        }
-        _ => bail!("tables are exported as --format ntriples, nquads or turtle"),
-    }
+    let way = Way::of(format, profile)?;
     let Some(mapping) = options.mapping()? else {
         return Ok(Outcome::No);
     };
-    let tables = tables::open(paths, format == ExportFormat::Turtle)?;
+    let tables = tables::open(paths, matches!(way, Way::Grouped))?;
     let sources = tables::sources(&tables);
-    let profile = LineProfile {
-        provenance: profile,
-        has_graphs,
-    };
-    let convert = |out: &mut dyn Write, report: &mut dyn Report| match format {
-        ExportFormat::Turtle => write_turtle(&sources, &mapping, out, report),
-        _ => write_lines(&sources, &mapping, profile, workers(), out, report),
+    let convert = |out: &mut dyn Write, report: &mut dyn Report| match way {
+        Way::Lines(profile) => write_lines(&sources, &mapping, profile, workers(), out, report),
+        Way::Grouped => write_turtle(&sources, &mapping, out, report),
+        Way::Sorted(format, profile) => {
+            let mut sorter = sorting.sorter(&mapping.prefixes, target);
+            let counts = give_triples(&sources, &mapping, profile, workers(), &mut sorter, report)?;
+            sorter.finish()?.write(format, out)?;
+            Ok(counts)
+        }
     };
 
     let mut written = None;
