@@ -171,6 +171,7 @@ impl<F: Scratch> TripleSink for Sorter<'_, F> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` wants it")]
 fn temporary(error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("temporary file: {error}"))
 }

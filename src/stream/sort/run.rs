@@ -48,11 +48,15 @@ pub(super) fn append(run: &mut Vec<u8>, line: &[u8], shared: usize) {
 
 /// Seven bits a byte, the lowest first; the highest bit says that more follow.
 fn append_number(out: &mut Vec<u8>, mut number: usize) {
-    while number > 0x7F {
-        out.push((number & 0x7F) as u8 | 0x80);
+    loop {
+        let [lowest, ..] = number.to_le_bytes();
+        if number <= 0x7F {
+            out.push(lowest);
+            return;
+        }
+        out.push(lowest | 0x80);
         number >>= 7;
     }
-    out.push(number as u8);
 }
 
 /// The number with which `bytes` begin, and how many bytes it takes.
