@@ -208,7 +208,8 @@ impl Site {
             (QueryResults::Solutions(rows), Format::Rows(format)) => self.rows(rows, format)?,
             (QueryResults::Graph(triples), Format::Triples(format)) => {
                 let most = self.most / TRIPLE;
-                let triples = collect_triples(&self.rdf, triples, most + 1)?;
+                let triples =
+                    collect_triples(|label| self.rdf.has_blank_node(label), triples, most + 1)?;
                 if triples.len() > most {
                     return Err(Fault::too_large(self.most));
                 }
@@ -273,7 +274,11 @@ impl Site {
     ) -> Result<Vec<Triple>, Fault> {
         let query = self.parse(query)?;
         match self.evaluate(&query, cancellation)? {
-            QueryResults::Graph(triples) => Ok(collect_triples(&self.rdf, triples, usize::MAX)?),
+            QueryResults::Graph(triples) => Ok(collect_triples(
+                |label| self.rdf.has_blank_node(label),
+                triples,
+                usize::MAX,
+            )?),
             _ => Ok(Vec::new()),
         }
     }

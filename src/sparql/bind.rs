@@ -248,6 +248,12 @@ impl<'v> Binder<'v> {
                 self.pattern(left)?;
                 self.pattern(right)?;
             }
+            // Oxigraph's stores bring it along.
+            #[cfg(feature = "rocksdb")]
+            GraphPattern::Lateral { left, right } => {
+                self.pattern(left)?;
+                self.pattern(right)?;
+            }
             GraphPattern::LeftJoin {
                 left,
                 right,

@@ -39,28 +39,28 @@ pub fn evaluate<'g>(
 
 /// The triples of a CONSTRUCT or DESCRIBE, `limit` of them at most.
 ///
-/// Blank nodes that the query makes are labelled in the order in which they come, so that equal
+/// Blank nodes that the query makes, whose labels the graph does not know, are labelled in the order in which they come, so that equal
 /// questions have equal answers.
 ///
 /// # Errors
 ///
 /// When the evaluation fails or is cancelled.
 pub fn collect_triples(
-    graph: &RdfGraph,
+    is_known: impl Fn(&str) -> bool,
     triples: QueryTripleIter<'_>,
     limit: usize,
 ) -> Result<Vec<Triple>, QueryEvaluationError> {
     let mut labels = BTreeMap::new();
     let mut next = 0_usize;
     let mut relabel = |node: BlankNode| {
-        if graph.has_blank_node(node.as_str()) {
+        if is_known(node.as_str()) {
             return node;
         }
         let label = labels.entry(node.as_str().to_owned()).or_insert_with(|| {
             loop {
                 let label = format!("b{next}");
                 next += 1;
-                if !graph.has_blank_node(&label) {
+                if !is_known(&label) {
                     return BlankNode::new_unchecked(label);
                 }
             }

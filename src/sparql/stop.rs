@@ -126,6 +126,13 @@ impl Counting {
                 self.pattern(right);
                 self.count(pattern);
             }
+            // Oxigraph's stores bring it along.
+            #[cfg(feature = "rocksdb")]
+            GraphPattern::Lateral { left, right } => {
+                self.pattern(left);
+                self.pattern(right);
+                self.count(pattern);
+            }
             GraphPattern::LeftJoin {
                 left,
                 right,

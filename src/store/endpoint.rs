@@ -38,44 +38,56 @@ pub trait Endpoint {
 pub struct Memory(pub RdfGraph);
 
 impl Memory {
-    fn evaluate(&self, query: &str) -> Result<QueryResults<'_>, StoreError> {
-        let parsed: Query = query
-            .parse()
-            .map_err(|error: spargebra::SparqlSyntaxError| {
-                StoreError::Io(io::Error::other(error))
-            })?;
-        Ok(evaluate(&self.0, &parsed, CancellationToken::new())?)
+    fn answer(&self, query: &str) -> Result<QueryResults<'_>, StoreError> {
+        let query = parsed(query)?;
+        Ok(evaluate(&self.0, &query, CancellationToken::new())?)
     }
+}
 
-    fn garbled() -> StoreError {
-        StoreError::Garbled {
-            url: "the graph in memory".to_owned(),
-            reason: "another form of query".to_owned(),
-        }
+pub(super) fn parsed(query: &str) -> Result<Query, StoreError> {
+    query
+        .parse()
+        .map_err(|error: spargebra::SparqlSyntaxError| StoreError::Io(io::Error::other(error)))
+}
+
+/// The rows of an answer that this program gives itself.
+pub(super) fn rows(answer: QueryResults<'_>) -> Result<Vec<Row>, StoreError> {
+    let QueryResults::Solutions(solutions) = answer else {
+        return Err(another_form());
+    };
+    solutions
+        .map(|solution| {
+            let solution = solution?;
+            let terms = solution.iter();
+            Ok(terms
+                .map(|(name, term)| (name.as_str().to_owned(), term.clone()))
+                .collect())
+        })
+        .collect()
+}
+
+/// Yes or no, of an answer that this program gives itself.
+pub(super) fn boolean(answer: &QueryResults<'_>) -> Result<bool, StoreError> {
+    match answer {
+        QueryResults::Boolean(value) => Ok(*value),
+        QueryResults::Solutions(_) | QueryResults::Graph(_) => Err(another_form()),
+    }
+}
+
+fn another_form() -> StoreError {
+    StoreError::Garbled {
+        url: "the graph".to_owned(),
+        reason: "another form of query".to_owned(),
     }
 }
 
 impl Endpoint for Memory {
     fn rows(&self, query: &str) -> Result<Vec<Row>, StoreError> {
-        let QueryResults::Solutions(solutions) = self.evaluate(query)? else {
-            return Err(Self::garbled());
-        };
-        solutions
-            .map(|solution| {
-                let solution = solution?;
-                let terms = solution.iter();
-                Ok(terms
-                    .map(|(name, term)| (name.as_str().to_owned(), term.clone()))
-                    .collect())
-            })
-            .collect()
+        rows(self.answer(query)?)
     }
 
     fn ask(&self, query: &str) -> Result<bool, StoreError> {
-        match self.evaluate(query)? {
-            QueryResults::Boolean(value) => Ok(value),
-            QueryResults::Solutions(_) | QueryResults::Graph(_) => Err(Self::garbled()),
-        }
+        boolean(&self.answer(query)?)
     }
 
     fn profile(&self) -> &'static Profile {

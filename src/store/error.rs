@@ -86,7 +86,23 @@ pub enum StoreError {
         /// Bytes that were read.
         limit: u64,
     },
-    /// The graph in memory cannot answer.
+    /// A store in a folder cannot be read or written.
+    #[error("the store `{path}`: {reason}")]
+    Folder {
+        /// The folder.
+        path: String,
+        /// What is said of it.
+        reason: String,
+    },
+    /// A store in a folder is not what was written there.
+    #[error("the store `{path}` is damaged: {reason}")]
+    Damaged {
+        /// The folder.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The graph cannot answer.
     #[error(transparent)]
     Evaluation(#[from] QueryEvaluationError),
     /// The graph cannot be written.

@@ -94,7 +94,7 @@ impl Expected {
 }
 
 /// The name of a graph; that of the default graph is empty.
-fn graph_key(name: GraphNameRef<'_>) -> &str {
+pub(super) fn graph_key(name: GraphNameRef<'_>) -> &str {
     match name {
         GraphNameRef::DefaultGraph => "",
         GraphNameRef::NamedNode(node) => node.as_str(),

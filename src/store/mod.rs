@@ -1,11 +1,16 @@
-//! Triple stores that are reached by HTTP: filling them, and proving that everything arrived.
+//! Triple stores, by HTTP or in a folder: filling them, and proving that everything arrived.
 //!
 //! This is the only module that speaks to the network. A [`Store`] is an address and a [`Profile`],
 //! [`Batcher`] cuts triples into what goes in one request, [`Expected`] learns from the same triples what
 //! a store should hold, and [`verify`] holds its answers to SPARQL against that.
+//! With the feature `rocksdb` there are stores in a folder, too, `Disk`.
 
 mod client;
+#[cfg(feature = "rocksdb")]
+mod contents;
 mod credentials;
+#[cfg(feature = "rocksdb")]
+mod disk;
 mod endpoint;
 mod error;
 mod expected;
@@ -21,7 +26,11 @@ use ureq::tls::{PemItem, parse_pem};
 
 use self::client::Client;
 pub use self::client::{Method, Request};
+#[cfg(feature = "rocksdb")]
+pub use self::contents::Contents;
 pub use self::credentials::Credentials;
+#[cfg(feature = "rocksdb")]
+pub use self::disk::{Disk, Filler, Placing, copy_store, fill_store};
 pub use self::endpoint::{Endpoint, Memory, Row};
 pub use self::error::StoreError;
 pub use self::expected::Expected;

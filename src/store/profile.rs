@@ -67,20 +67,7 @@ pub enum Values {
 
 /// Every kind of store that is known.
 pub const PROFILES: &[Profile] = &[
-    Profile {
-        name: "oxigraph",
-        base: "server",
-        graph_store: Some("/store"),
-        graph_parameter: "graph",
-        query: "/query",
-        update: "/update",
-        update_body: UpdateBody::Direct,
-        default_graph: DefaultGraph::Own,
-        takes_gzip: true,
-        lowers_tags: true,
-        values: Values::Canonical,
-        quirk: "numbers and dates come back in canonical form",
-    },
+    OXIGRAPH,
     Profile {
         name: "fuseki",
         base: "dataset",
@@ -198,6 +185,22 @@ pub const PROFILES: &[Profile] = &[
         quirk: "any store that takes queries and updates at one address, such as rdflib-endpoint",
     },
 ];
+
+/// Oxigraph, by HTTP or in a folder.
+pub(super) const OXIGRAPH: Profile = Profile {
+    name: "oxigraph",
+    base: "server",
+    graph_store: Some("/store"),
+    graph_parameter: "graph",
+    query: "/query",
+    update: "/update",
+    update_body: UpdateBody::Direct,
+    default_graph: DefaultGraph::Own,
+    takes_gzip: true,
+    lowers_tags: true,
+    values: Values::Canonical,
+    quirk: "numbers and dates come back in canonical form",
+};
 
 /// A graph in memory, whose documents may have been read by a parser that lowers tags.
 pub(super) const MEMORY: Profile = Profile {

@@ -46,6 +46,8 @@ pub enum Fault {
     Missing(String, String, String),
     /// A triple that should not be there.
     Extra(String, String, String),
+    /// As many triples as there should be, and others among them.
+    Others,
     /// A question with the wrong answer.
     Answer {
         /// The question.
@@ -117,6 +119,7 @@ impl Difference {
             Fault::Extra(subject, predicate, object) => {
                 format!("extra: {}", triple(prefixes, subject, predicate, object))
             }
+            Fault::Others => "other triples than those that were loaded".to_owned(),
             Fault::Answer { question, found } => {
                 let answer = if *found { "yes" } else { "no" };
                 format!("asked: {question}? it says {answer}")

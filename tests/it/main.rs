@@ -17,6 +17,7 @@ mod diagrams;
 mod diff;
 mod docs;
 mod draw;
+mod embedded;
 mod errors;
 mod evidence;
 mod export;

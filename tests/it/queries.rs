@@ -39,7 +39,7 @@ const PARAMETERS: &[(&str, &[&str])] = &[
 ];
 
 /// The names of the queries in `data/queries`.
-fn names() -> Vec<String> {
+pub(crate) fn names() -> Vec<String> {
     let files = fs::read_dir(in_repository("data/queries")).unwrap();
     let mut names: Vec<String> = files
         .map(|file| file.unwrap().file_name().into_string().unwrap())
@@ -50,7 +50,7 @@ fn names() -> Vec<String> {
 }
 
 /// The name of a query with the parameters that it is asked with.
-fn with_parameters(name: &str) -> Vec<&str> {
+pub(crate) fn with_parameters(name: &str) -> Vec<&str> {
     let given = PARAMETERS.iter().filter(|(of, _)| *of == name);
     let values = given.flat_map(|(_, values)| *values);
     let settings = values.flat_map(|value| ["--set", *value]);

@@ -11,7 +11,7 @@ use tupu::rdf::ProvenanceProfile;
 
 use crate::commands::{
     self, Outcome, check::Check, common::Common, completions::Completions, convert::Convert,
-    coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init, list::List,
+    coverage::Coverage, diff::Diff, draw::Draw, export::Export, init::Init, list::List, load::Load,
     locate::Locate, man::Man, markdown::Markdown, mdbook::Mdbook, neighbors::Neighbors,
     numbers::Numbers, path::Path, push::Push, query::Query, search::Search, serve::Serve,
     shell::Shell, show::Show, stats::Stats, targets::Targets, timeline::Timeline, verify::Verify,
@@ -155,6 +155,8 @@ pub(crate) enum Command {
     Mdbook(Mdbook),
     /// Say what changed between two graphs: projects or RDF files
     Diff(Diff),
+    /// Fill a triple store in a folder with the graph, and prove that it arrived
+    Load(Load),
     /// Fill a triple store with the graph, by HTTP, and prove that it arrived
     Push(Push),
     /// Prove that a triple store, or an RDF file, holds the graph

@@ -85,13 +85,7 @@ impl Connection {
 
     /// The graph that takes the place of the default graph.
     pub(crate) fn graph(&self, prefixes: &PrefixMap) -> anyhow::Result<GraphName> {
-        let Some(iri) = &self.graph_iri else {
-            return Ok(GraphName::DefaultGraph);
-        };
-        let iri = prefixes
-            .expand(iri)
-            .with_context(|| format!("`{iri}` is no IRI of a graph"))?;
-        Ok(NamedNode::new(iri)?.into())
+        graph_named(self.graph_iri.as_deref(), prefixes)
     }
 
     #[expect(
@@ -112,6 +106,17 @@ impl Connection {
             Err(std::env::VarError::NotUnicode(_)) => bail!("{AUTH_VARIABLE} is not Unicode"),
         }
     }
+}
+
+/// The graph that `iri` names, the default graph where there is none.
+pub(crate) fn graph_named(iri: Option<&str>, prefixes: &PrefixMap) -> anyhow::Result<GraphName> {
+    let Some(iri) = iri else {
+        return Ok(GraphName::DefaultGraph);
+    };
+    let iri = prefixes
+        .expand(iri)
+        .with_context(|| format!("`{iri}` is no IRI of a graph"))?;
+    Ok(NamedNode::new(iri)?.into())
 }
 
 /// Whether nobody on the way can read along.
@@ -144,6 +149,14 @@ pub(crate) fn progress(length: u64, what: &'static str) -> ProgressBar {
 /// The same for what is read, whether that counts in bytes or triples.
 pub(crate) fn reading(what: &'static str) -> ProgressBar {
     bar(what, "{msg} {wide_bar} {percent} %, {eta} left")
+}
+
+/// What moves where nobody knows how long it takes.
+#[cfg(feature = "rocksdb")]
+pub(crate) fn waiting(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_message(what);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
 }
 
 fn bar(what: &'static str, template: &str) -> ProgressBar {

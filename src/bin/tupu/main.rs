@@ -2,9 +2,11 @@
 
 mod answer;
 mod args;
+mod asked;
 mod commands;
 mod complete;
 mod connection;
+mod embedded;
 mod fences;
 mod graphviz;
 mod input;
@@ -66,6 +68,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Markdown(options) => commands::markdown::run(origin.project()?, &options),
         Command::Mdbook(options) => commands::mdbook::run(origin.project()?, &options),
         Command::Diff(options) => commands::diff::run(&options),
+        Command::Load(options) => commands::load::run(origin, &options),
         Command::Push(options) => commands::push::run(origin, &options),
         Command::Verify(options) => commands::verify::run(origin, &options),
         Command::Serve(options) => commands::serve::run(origin, options),

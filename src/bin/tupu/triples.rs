@@ -41,6 +41,21 @@ impl Triples {
         }
     }
 
+    /// What they are: the project with its version, or the name of the file.
+    #[cfg(feature = "rocksdb")]
+    pub(crate) fn source(&self) -> String {
+        match self {
+            Self::Project(graph, _) => {
+                let project = graph.project();
+                format!("{} {}", project.name, project.version)
+            }
+            Self::File(path) => {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                name.to_string_lossy().into_owned()
+            }
+        }
+    }
+
     /// Prefixes for messages.
     pub(crate) fn prefixes(&self) -> PrefixMap {
         match self {

@@ -150,7 +150,8 @@ impl Site {
             QueryResults::Boolean(value) => html! { p.answer { (value) } },
             QueryResults::Solutions(rows) => self.table(rows)?,
             QueryResults::Graph(triples) => {
-                let mut triples = collect_triples(&self.rdf, triples, MOST + 1)?;
+                let mut triples =
+                    collect_triples(|label| self.rdf.has_blank_node(label), triples, MOST + 1)?;
                 let is_cut = triples.len() > MOST;
                 triples.truncate(MOST);
                 let turtle = self.triples(triples, RdfFormat::Turtle)?;

@@ -10,6 +10,7 @@ pub(crate) mod draw;
 pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod list;
+pub(crate) mod load;
 pub(crate) mod locate;
 pub(crate) mod man;
 pub(crate) mod markdown;

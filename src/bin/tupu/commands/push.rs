@@ -133,7 +133,8 @@ pub(crate) fn run(origin: &Origin, options: &Push) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Fine);
     }
     report::note(&format!("{url}: {sent} triples sent"));
-    check(&store, url, &expected, options.add, &prefixes)
+    let none = Vec::new();
+    check(&store, url, &expected, options.add, &prefixes, none)
 }
 
 /// How batches go to a store.

@@ -16,14 +16,14 @@ use tupu::named_query::{self, NamedQuery, Parameter, ParameterKind};
 use tupu::oxrdf::{NamedNode, Term};
 use tupu::prefix::PrefixMap;
 use tupu::schema::LangText;
-use tupu::sparql::{self, CancellationToken, QueryResults, RdfGraph, Value};
+use tupu::sparql::{self, CancellationToken, QueryResults, Value};
 use tupu::suggest;
 
 use super::export::Provenance;
 use super::{Outcome, Question, languages};
 use crate::args::Origin;
+use crate::asked::Asked;
 use crate::interrupt;
-use crate::kept::Triples;
 use crate::output;
 use crate::report;
 use crate::solutions::{AnswerWriter, SolutionFormat};
@@ -37,6 +37,7 @@ use crate::solutions::{AnswerWriter, SolutionFormat};
   tupu query targets-due --set before=2025-12-31  one with a parameter
   tupu query 'SELECT ?o { cy:bid-agreement cyo:signatory ?o }'
   tupu query 'ASK { ?s a schema:City }' --graph other.ttl
+  tupu query signatories --store kg.store         a store that tupu load filled
   tupu query --file q.rq --format csv > answer.csv
   tupu query signatories --sparql                 what to ask a triple store
 
@@ -55,6 +56,10 @@ pub(crate) struct Query {
     /// List the queries that have a name
     #[arg(long, group = "what")]
     list: bool,
+
+    /// Folder of a store that is asked in place of a project
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["graph", "list"])]
+    store: Option<PathBuf>,
 
     /// Give a parameter of the query its value; may be given several times
     #[arg(long = "set", value_name = "NAME=VALUE")]
@@ -105,6 +110,7 @@ impl Query {
             query: Some(text),
             file: None,
             list: false,
+            store: None,
             values: Vec::new(),
             provenance: Provenance::Reified,
             format,
@@ -158,8 +164,8 @@ fn seconds(timeout: Duration) -> String {
     }
 }
 
-/// What is asked, and by what names.
-struct Asked {
+/// A question, and what it is called.
+struct Asking {
     /// For messages: the name of the query or of its file.
     origin: String,
     query: NamedQuery,
@@ -171,7 +177,8 @@ fn answer(
     cancellation: CancellationToken,
 ) -> anyhow::Result<Outcome> {
     let name = options.query.as_deref().filter(|it| is_name(it));
-    let project = if options.list || name.is_some() || origin.graph.is_empty() {
+    let is_of_project = origin.graph.is_empty() && options.store.is_none();
+    let project = if options.list || name.is_some() || is_of_project {
         match Project::load(origin, options.lang.as_deref())? {
             Some(project) => Some(project),
             None => return Ok(Outcome::No),
@@ -186,19 +193,23 @@ fn answer(
     if let (true, Some(project)) = (options.list, &project) {
         return list(&project.queries, language, options.format);
     }
-    let asked = match (name, &project) {
+    let asking = match (name, &project) {
         (Some(name), Some(project)) => project.named(name)?,
         _ => written(options)?,
     };
     let graph = project.as_ref().map(|it| &*it.question.graph);
-    let Some(triples) = origin.triples(graph, options.provenance.into())? else {
-        return Ok(Outcome::No);
+    let asked = match &options.store {
+        Some(folder) => Asked::folder(folder)?,
+        None => match origin.triples(graph, options.provenance.into())? {
+            Some(triples) => Asked::Memory(triples),
+            None => return Ok(Outcome::No),
+        },
     };
-    let prefixes = prefixes(&triples, project.as_ref())?;
-    let query = match named_query::parse(&asked.query.text, &prefixes) {
+    let prefixes = prefixes(asked.prefixes()?, project.as_ref())?;
+    let query = match named_query::parse(&asking.query.text, &prefixes) {
         Ok(query) => query,
         Err(fault) => {
-            report::query_fault(&asked.origin, &asked.query.text, &fault);
+            report::query_fault(&asking.origin, &asking.query.text, &fault);
             return Ok(Outcome::Failed);
         }
     };
@@ -207,7 +218,7 @@ fn answer(
         prefixes: &prefixes,
         language,
     };
-    let Some(values) = values.read(&asked.query, &options.values)? else {
+    let Some(values) = values.read(&asking.query, &options.values)? else {
         return Ok(Outcome::No);
     };
     let query = sparql::bind(&query, &values)?;
@@ -222,23 +233,18 @@ fn answer(
         prefixes: &prefixes,
         limit: options.limit.unwrap_or(usize::MAX),
     };
-    let answer = || write_answer(&triples.graph, &query, cancellation, writer);
+    let answer = || write_answer(&asked, &query, cancellation, writer);
     Ok(Outcome::found(sparql::until_stopped(answer)??))
 }
 
 /// Whether there is a row, a triple, or it is true.
 fn write_answer(
-    graph: &RdfGraph,
+    asked: &Asked,
     query: &sparql::Query,
     cancellation: CancellationToken,
     writer: AnswerWriter<'_, impl io::Write>,
 ) -> anyhow::Result<bool> {
-    // Where the program ends with the query, evaluation is spared what makes it stop everywhere.
-    let answer = if interrupt::is_caught() {
-        sparql::evaluate_stoppable(graph, query, cancellation, u64::MAX)
-    } else {
-        sparql::evaluate(graph, query, cancellation)
-    };
+    let answer = asked.evaluate(query, cancellation);
     match answer.context("the query cannot be answered")? {
         QueryResults::Boolean(value) => {
             writer.boolean(value)?;
@@ -247,7 +253,8 @@ fn write_answer(
         QueryResults::Solutions(rows) => Ok(writer.rows(rows)? > 0),
         QueryResults::Graph(triples) => {
             writer.check_triples()?;
-            let triples = sparql::collect_triples(graph, triples, writer.limit)?;
+            let is_known = |label: &str| asked.has_blank_node(label);
+            let triples = sparql::collect_triples(is_known, triples, writer.limit)?;
             let found = !triples.is_empty();
             if found {
                 writer.triples(triples)?;
@@ -289,9 +296,9 @@ impl Project {
         &self.question.graph.project().prefixes
     }
 
-    fn named(&self, name: &str) -> anyhow::Result<Asked> {
+    fn named(&self, name: &str) -> anyhow::Result<Asking> {
         if let Some(query) = self.queries.iter().find(|it| it.name == name) {
-            return Ok(Asked {
+            return Ok(Asking {
                 origin: format!("queries/{name}.rq"),
                 query: query.clone(),
             });
@@ -305,7 +312,7 @@ impl Project {
 }
 
 /// The query of the argument, of a file or of standard input.
-fn written(options: &Query) -> anyhow::Result<Asked> {
+fn written(options: &Query) -> anyhow::Result<Asking> {
     let (origin, bytes) = match (&options.query, &options.file) {
         (Some(text), _) => ("query".to_owned(), text.clone().into_bytes()),
         (None, Some(path)) if path.as_os_str() == "-" => {
@@ -330,12 +337,11 @@ fn written(options: &Query) -> anyhow::Result<Asked> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     // What a header of ours does not say is a remark in other people's queries.
     let (query, _) = NamedQuery::read("", text);
-    Ok(Asked { origin, query })
+    Ok(Asking { origin, query })
 }
 
 /// The prefixes that need not be declared: those of the graph, and of the project.
-fn prefixes(triples: &Triples, project: Option<&Project>) -> anyhow::Result<PrefixMap> {
-    let mut prefixes = triples.prefixes.clone();
+fn prefixes(mut prefixes: PrefixMap, project: Option<&Project>) -> anyhow::Result<PrefixMap> {
     for (prefix, namespace) in project.iter().flat_map(|it| it.prefixes().iter()) {
         prefixes.insert(prefix, namespace)?;
     }

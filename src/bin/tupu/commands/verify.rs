@@ -1,9 +1,11 @@
 //! `tupu verify`: whether a store, or a file, holds what it should.
 
-use anyhow::Context as _;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
 use clap::Args;
 use tupu::prefix::PrefixMap;
-use tupu::store::{self, Depth, Endpoint, Expected, Memory, Report, Values};
+use tupu::store::{self, Depth, Difference, Endpoint, Expected, Memory, Report, Values};
 
 use super::Outcome;
 use super::export::Provenance;
@@ -23,6 +25,7 @@ pub(super) const COMPARED: usize = 10_000;
   tupu verify http://localhost:7878 --profile oxigraph
   tupu verify http://localhost:7878 --profile oxigraph --full
   tupu verify out/chengyu.ttl
+  tupu verify --store kg.store --full
   tupu verify http://localhost:7878 --profile oxigraph --graph large.nt.gz
 
 Compared are the numbers of triples, of instances of each class, of triples of each property and of
@@ -31,8 +34,12 @@ questions that users ask.
 Exit status: 0 the same, 1 something is missing or extra, 2 could not run.")]
 pub(crate) struct Verify {
     /// Address of a store, as its profile wants it, or an RDF file
-    #[arg(value_name = "URL|FILE")]
-    target: String,
+    #[arg(value_name = "URL|FILE", required_unless_present = "store")]
+    target: Option<String>,
+
+    /// Folder of a store, which is held to its manifest, too
+    #[arg(long, value_name = "DIR", conflicts_with = "target")]
+    store: Option<PathBuf>,
 
     #[command(flatten)]
     connection: Connection,
@@ -58,7 +65,9 @@ pub(crate) struct Verify {
 const SHOWN: usize = 40;
 
 pub(crate) fn run(origin: &Origin, options: &Verify) -> anyhow::Result<Outcome> {
-    let name = options.target.as_str();
+    let Some(name) = options.target.as_deref() else {
+        return in_folder(origin, options);
+    };
     let endpoint: Box<dyn Endpoint> = if is_url(name) {
         Box::new(options.connection.store(name)?)
     } else {
@@ -67,6 +76,50 @@ pub(crate) fn run(origin: &Origin, options: &Verify) -> anyhow::Result<Outcome> 
             None => return Ok(Outcome::No),
         }
     };
+    against_origin(origin, options, endpoint.as_ref(), name, Vec::new())
+}
+
+/// Holds a store in a folder to its manifest, too.
+#[cfg(feature = "rocksdb")]
+fn in_folder(origin: &Origin, options: &Verify) -> anyhow::Result<Outcome> {
+    use crate::embedded::Opened;
+
+    let Some(folder) = &options.store else {
+        bail!("there is nothing to verify");
+    };
+    let verified = Opened::open(folder).and_then(|opened| {
+        let differences = opened.differences(options.full)?;
+        let name = folder.display().to_string();
+        against_origin(origin, options, &opened.disk, &name, differences)
+    });
+    match verified {
+        Err(error) if is_damage(&error) => {
+            report::error(&error);
+            Ok(Outcome::No)
+        }
+        other => other,
+    }
+}
+
+#[cfg(feature = "rocksdb")]
+fn is_damage(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain();
+    causes.any(|it| matches!(it.downcast_ref(), Some(store::StoreError::Damaged { .. })))
+}
+
+#[cfg(not(feature = "rocksdb"))]
+fn in_folder(_: &Origin, _: &Verify) -> anyhow::Result<Outcome> {
+    bail!(crate::embedded::unavailable())
+}
+
+/// Compares what `endpoint` holds with what `origin` says; `differences` are those found before.
+fn against_origin(
+    origin: &Origin,
+    options: &Verify,
+    endpoint: &dyn Endpoint,
+    name: &str,
+    differences: Vec<Difference>,
+) -> anyhow::Result<Outcome> {
     let Some(triples) = Triples::of(origin, options.provenance.into())? else {
         return Ok(Outcome::No);
     };
@@ -85,28 +138,25 @@ pub(crate) fn run(origin: &Origin, options: &Verify) -> anyhow::Result<Outcome> 
     });
     bar.finish_and_clear();
     read?;
-    check(
-        endpoint.as_ref(),
-        name,
-        &expected,
-        options.contains,
-        &prefixes,
-    )
+    let contains = options.contains;
+    check(endpoint, name, &expected, contains, &prefixes, differences)
 }
 
 /// Asks the endpoint that is called `name`, prints what differs and says how much was compared; with
-/// `contains`, more than what is expected is right too.
+/// `contains`, more than what is expected is right too. `differences` are those found before.
 pub(super) fn check(
     endpoint: &dyn Endpoint,
     name: &str,
     expected: &Expected,
     contains: bool,
     prefixes: &PrefixMap,
+    differences: Vec<Difference>,
 ) -> anyhow::Result<Outcome> {
     let bar = progress(expected.queries(), "verifying");
     let report = store::verify(endpoint, expected, contains, &mut || bar.inc(1));
     bar.finish_and_clear();
-    let report = report.context("it cannot be verified what the store holds")?;
+    let mut report = report.context("it cannot be verified what the store holds")?;
+    report.differences.splice(0..0, differences);
 
     let mut text = String::new();
     for difference in report.differences.iter().take(SHOWN) {
