@@ -81,7 +81,7 @@ impl Disk {
     /// When they cannot be read.
     pub fn contents(&self, step: &mut dyn FnMut()) -> Result<Contents, StoreError> {
         let mut contents = Contents::default();
-        for quad in self.store.iter() {
+        for quad in &self.store {
             let quad = quad.map_err(|error| fault(&self.path, error))?;
             contents.insert(quad.as_ref());
             step();
@@ -109,7 +109,7 @@ impl Disk {
         // Not by `Store::validate`, which does not end where an index cannot be read.
         let mut predicates = BTreeSet::new();
         let mut all = 0_u64;
-        for quad in self.store.iter() {
+        for quad in &self.store {
             let quad = quad.map_err(|error| fault(&self.path, error))?;
             let (subject, object) = (quad.subject.as_ref(), quad.object.as_ref());
             let graph = quad.graph_name.as_ref();

@@ -119,10 +119,8 @@ impl Workplace {
             None
         };
         self.exchange().with_context(|| self.failed())?;
-        for folder in [Some(self.folder.as_path()), self.folder.parent()] {
-            if let Some(folder) = folder {
-                File::open(folder).and_then(|it| it.sync_all())?;
-            }
+        for folder in std::iter::once(self.folder.as_path()).chain(self.folder.parent()) {
+            File::open(folder).and_then(|it| it.sync_all())?;
         }
         let mark = self.target.join(MARK);
         // What cannot be removed is found by the next load.
