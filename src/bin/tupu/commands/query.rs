@@ -58,7 +58,7 @@ pub(crate) struct Query {
     list: bool,
 
     /// Folder of a store that is asked in place of a project
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["graph", "list"])]
+    #[arg(long, value_name = "DIR", conflicts_with = "list")]
     store: Option<PathBuf>,
 
     /// Give a parameter of the query its value; may be given several times
@@ -177,6 +177,9 @@ fn answer(
     cancellation: CancellationToken,
 ) -> anyhow::Result<Outcome> {
     let name = options.query.as_deref().filter(|it| is_name(it));
+    if options.store.is_some() && !origin.graph.is_empty() {
+        bail!("either --graph or --store is asked");
+    }
     let is_of_project = origin.graph.is_empty() && options.store.is_none();
     let project = if options.list || name.is_some() || is_of_project {
         match Project::load(origin, options.lang.as_deref())? {
