@@ -95,6 +95,13 @@ impl PrefixMap {
         self.insert(prefix, namespace).is_ok()
     }
 
+    /// Declares all prefixes of `other`, each in place of what it stood for before.
+    pub fn merge(&mut self, other: &Self) {
+        for (prefix, namespace) in other.iter() {
+            self.put(prefix, namespace);
+        }
+    }
+
     /// Prefixes and namespaces in the order of the prefixes.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.namespaces

@@ -102,10 +102,7 @@ impl GraphReader {
         mapping: &Mapping,
         report: &mut dyn Report,
     ) -> Result<Counts, TableError> {
-        for (prefix, namespace) in mapping.prefixes.iter() {
-            // They were legal before.
-            drop(self.prefixes.insert(prefix, namespace));
-        }
+        self.prefixes.merge(&mapping.prefixes);
         self.triples.read_tables(tables, mapping, report)
     }
 

@@ -181,10 +181,7 @@ impl RdfGraphBuilder {
         mapping: &Mapping,
         report: &mut dyn Report,
     ) -> Result<Counts, TableError> {
-        for (prefix, namespace) in mapping.prefixes.iter() {
-            // They were legal before.
-            drop(self.prefixes.insert(prefix, namespace));
-        }
+        self.prefixes.merge(&mapping.prefixes);
         let Self { terms, rows, .. } = self;
         number_rows(
             tables,
