@@ -3,7 +3,6 @@
 //!
 //! Updates, entailment, federation, service descriptions and protocols are not ours.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -380,7 +379,8 @@ fn found(graph: &RdfGraph, query: &sparql::Query, extension: &str) -> Result<Ans
             serializer.finish()
         }
         QueryResults::Graph(triples) => {
-            let triples = sparql::collect_triples(graph, triples, usize::MAX);
+            let triples =
+                sparql::collect_triples(|label| graph.has_blank_node(label), triples, usize::MAX);
             return Ok(graph_of(triples.map_err(|error| error.to_string())?));
         }
     };
