@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use tupu::oxrdf::dataset::CanonicalizationAlgorithm;
 use tupu::oxrdf::{Dataset, GraphName, Literal, Quad, Term};
 use tupu::rdf::{QuadCollector, RdfFormat};
-use tupu::stream::{StreamError, StreamFault, read};
+use tupu::stream::{LineReader, StreamError, StreamFault, read};
 
 /// Gives a few bytes at a time, so that everything is once at an end of a buffer.
 struct Slow<'b>(&'b [u8]);
@@ -93,6 +93,31 @@ fn same(text: &str, format: RdfFormat, base: Option<&str>) {
         }
         (Err(fault), Err(line)) => assert_eq!(fault.line, line, "{text}: {fault}"),
         (ours, theirs) => panic!("{text}\nours: {ours:?}\ntheirs: {theirs:?}"),
+    }
+}
+
+#[test]
+fn what_is_read_next_goes_on_in_the_graph_of_the_last_line() {
+    let in_graph = "<https://kg.example/a> <https://kg.example/p> <https://kg.example/b> <https://kg.example/g> .\n";
+    let in_none = "<https://kg.example/a> <https://kg.example/p> <https://kg.example/b> .\n";
+    // Each a reading of its own; oxttl reads the line with an escape.
+    let unusual = in_none.replace("/b>", "/\\u0062>");
+    for parts in [
+        [in_graph, in_none, in_none],
+        [in_graph, &unusual, in_graph],
+        [in_none, in_graph, in_graph],
+    ] {
+        let mut quads = QuadCollector::default();
+        let mut reader = LineReader::new().with_graphs();
+        for part in parts {
+            let faultless = |fault: StreamFault| panic!("{fault}");
+            reader
+                .read(part.as_bytes(), 1, &mut quads, faultless)
+                .unwrap();
+        }
+        let whole = parts.concat();
+        let wanted = theirs(whole.as_bytes(), RdfFormat::NQuads, None).unwrap();
+        assert_eq!(quads.into_quads(), wanted, "{whole}");
     }
 }
 
