@@ -52,6 +52,8 @@ kinds! {
     NulByte = "nul-byte",
     /// The row is longer than any row may be.
     RowTooLong = "row-too-long",
+    /// The Parquet file is damaged, or has a column whose values have no text.
+    InvalidParquet = "invalid-parquet",
 }
 
 impl fmt::Display for FaultKind {
@@ -65,7 +67,7 @@ impl fmt::Display for FaultKind {
 pub struct Fault {
     /// What kind of fault it is.
     pub kind: FaultKind,
-    /// Line on which the row begins, from 1.
+    /// Line on which the row begins, from 1; of Parquet the number of the row.
     pub line: u64,
     /// Column at which the faulty field begins, in characters from 1.
     pub column: usize,
@@ -75,4 +77,13 @@ pub struct Fault {
     pub hint: Option<String>,
     /// The row as it stands, what is no UTF-8 replaced; empty where it is too long to keep.
     pub row: String,
+}
+
+/// What an [`io::Error`](std::io::Error) holds where the table itself is at fault.
+impl std::error::Error for Fault {}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.line, self.column, self.message)
+    }
 }

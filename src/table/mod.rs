@@ -16,6 +16,8 @@ mod layout;
 mod lines;
 mod mapping;
 mod numbered;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod property;
 mod reader;
 mod row;
@@ -31,6 +33,8 @@ pub use self::layout::{Layout, TableKind};
 pub use self::lines::{LineProfile, write_lines};
 pub use self::mapping::{ColumnRule, EdgeColumns, EndColumn, Mapping, NodeColumns, Predicate};
 pub(crate) use self::numbered::number_rows;
+#[cfg(feature = "parquet")]
+pub use self::parquet::ParquetLines;
 pub use self::property::{Property, Template, ValueKind};
 pub use self::reader::{Counts, Report, TableError, TableReader, TableSource};
 pub use self::row::{Head, Row, Term, Value};

@@ -15,7 +15,8 @@ pub trait TableSource: Sync {
     /// What people call it.
     fn name(&self) -> &str;
 
-    /// The table from its beginning; asked for again where a table is read twice.
+    /// The table from its beginning; asked for again where a table is read twice. An error of the reader
+    /// that holds a [`Fault`] is one of the table.
     ///
     /// # Errors
     ///
@@ -45,9 +46,9 @@ pub enum TableError {
         /// Why.
         source: io::Error,
     },
-    /// The first line makes no table.
-    #[error("{name}:{}:{}: {}", fault.line, fault.column, fault.message)]
-    Header {
+    /// The first line makes no table, or what is read is none from some row on.
+    #[error("{name}:{fault}")]
+    Unsound {
         /// The table.
         name: String,
         /// What is wrong.
@@ -68,6 +69,20 @@ pub enum TableError {
     /// Writing failed.
     #[error(transparent)]
     Write(#[from] io::Error),
+}
+
+impl TableError {
+    /// The error that reading the table `name` gave.
+    fn of_reading(name: &str, error: io::Error) -> Self {
+        let name = name.to_owned();
+        match error.downcast::<Fault>() {
+            Ok(fault) => Self::Unsound {
+                name,
+                fault: Box::new(fault),
+            },
+            Err(source) => Self::Read { name, source },
+        }
+    }
 }
 
 /// What was converted.
@@ -100,14 +115,12 @@ impl<R: Read> TableReader<R> {
     ///
     /// When reading fails, or the header makes no table.
     pub fn open(name: &str, mut reader: R, mapping: &Mapping) -> Result<Self, TableError> {
-        let mut held = read_first_line(&mut reader).map_err(|source| TableError::Read {
-            name: name.to_owned(),
-            source,
-        })?;
+        let mut held =
+            read_first_line(&mut reader).map_err(|error| TableError::of_reading(name, error))?;
         if held.starts_with(b"\xEF\xBB\xBF") {
             held.drain(..3);
         }
-        let failed = |fault: Fault| TableError::Header {
+        let failed = |fault: Fault| TableError::Unsound {
             name: name.to_owned(),
             fault: Box::new(fault),
         };
@@ -140,10 +153,7 @@ pub(super) fn open(
 }
 
 pub(super) fn read_error(source: &dyn TableSource, error: io::Error) -> TableError {
-    TableError::Read {
-        name: source.name().to_owned(),
-        source: error,
-    }
+    TableError::of_reading(source.name(), error)
 }
 
 /// Hands faults to `report`.

@@ -29,6 +29,8 @@ mod interrupt;
 mod layering;
 mod man;
 mod names;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(feature = "png")]
 mod png;
 mod properties;

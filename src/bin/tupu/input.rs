@@ -23,7 +23,10 @@ const EXTENSIONS: &[&str] = &[
 ];
 
 /// Extensions of tables.
-const TABLE_EXTENSIONS: &[&str] = &["tsv", "csv", "jsonl", "ndjson"];
+const TABLE_EXTENSIONS: &[&str] = &["tsv", "csv", "jsonl", "ndjson", "parquet"];
+
+/// How a Parquet file begins.
+const PARQUET: &[u8] = b"PAR1";
 
 /// What an RDF file holds, decompressed.
 #[derive(Debug)]
@@ -266,7 +269,8 @@ pub(crate) fn format_of(path: &Path) -> Option<RdfFormat> {
     }
 }
 
-/// A file that holds a table, or standard input; its first bytes say how it is compressed.
+/// A file that holds a table, or standard input; its first bytes say how it is compressed, and whether it is
+/// Parquet.
 #[derive(Debug)]
 pub(crate) struct TableFile {
     name: String,
@@ -321,13 +325,52 @@ impl TableSource for TableFile {
         let mut first = Vec::new();
         reader.by_ref().take(4).read_to_end(&mut first)?;
         let compression = Compression::of_bytes(&first);
-        let all = io::Cursor::new(first).chain(reader);
+        let is_parquet = first == PARQUET;
+        let mut all = io::Cursor::new(first).chain(reader);
+        if is_parquet {
+            return parquet_lines(match &self.origin {
+                TableOrigin::File(path) => File::open(path)?,
+                TableOrigin::Copy(copy) => copy.reopen()?,
+                TableOrigin::Once(_) => {
+                    // What it holds is said at its end.
+                    let mut copy = tempfile::tempfile()?;
+                    io::copy(&mut all, &mut copy)?;
+                    copy
+                }
+            });
+        }
         Ok(match compression {
             Compression::None => Box::new(all),
             Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(all)),
             Compression::Zstd => Box::new(zstd::Decoder::new(all)?),
         })
     }
+}
+
+#[cfg(feature = "parquet")]
+fn parquet_lines(file: File) -> io::Result<Box<dyn Read + Send>> {
+    use std::panic;
+    use std::sync::Once;
+
+    /// The library panics at damaged files; that becomes an error, of which more need not be said.
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let say = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            let is_library = |file: &str| file.contains("parquet-");
+            if !panic.location().is_some_and(|it| is_library(it.file())) {
+                say(panic);
+            }
+        }));
+    });
+    Ok(Box::new(tupu::table::ParquetLines::new(file)?))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet_lines(_: File) -> io::Result<Box<dyn Read + Send>> {
+    Err(io::Error::other(
+        "this tupu is built without Parquet; build it with `--features parquet`",
+    ))
 }
 
 fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {

@@ -182,7 +182,7 @@ fn unless_stopped(counts: anyhow::Result<Counts>) -> anyhow::Result<Option<Count
     match counts.map_err(anyhow::Error::downcast) {
         Ok(counts) => Ok(Some(counts)),
         Err(Ok(TableError::Stopped)) => Ok(None),
-        Err(Ok(TableError::Header { name, fault })) => {
+        Err(Ok(TableError::Unsound { name, fault })) => {
             report::table_fault(&name, &fault);
             Ok(None)
         }

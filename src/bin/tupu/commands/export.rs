@@ -115,7 +115,7 @@ pub(crate) struct Export {
     provenance: Option<Provenance>,
 
     /// Tables of nodes and edges to export in place of a project: KGX as TSV or JSON Lines, CSV; plain,
-    /// gzip or zstd; - is standard input
+    /// gzip or zstd; Parquet (a build with the feature `parquet`); - is standard input
     #[arg(value_name = "TABLE")]
     tables: Vec<PathBuf>,
 
