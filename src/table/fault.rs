@@ -52,6 +52,10 @@ kinds! {
     NulByte = "nul-byte",
     /// The row is longer than any row may be.
     RowTooLong = "row-too-long",
+    /// A row before has the same id, which only strict reading minds.
+    RepeatedId = "repeated-id",
+    /// An end of the edge has no row, which only strict reading minds.
+    UnknownNode = "unknown-node",
     /// The Parquet file is damaged, or has a column whose values have no text.
     InvalidParquet = "invalid-parquet",
 }

@@ -190,6 +190,15 @@ impl Identifier<'_> {
         }
     }
 
+    /// The whole IRI, in two parts.
+    #[inline]
+    pub(super) fn parts(&self) -> [&str; 2] {
+        match self {
+            Self::Curie(curie) => [&curie.namespace.iri, curie.local],
+            Self::Iri(iri) => [iri, ""],
+        }
+    }
+
     /// Appends the whole IRI.
     #[inline]
     pub(super) fn append_iri(&self, out: &mut Vec<u8>) {

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::fault::{Fault, FaultKind};
 use super::identifier::Namespaces;
 use super::mapping::{ColumnRule, EndColumn, Mapping, Predicate};
 use super::property::{Property, Template};
+use super::strict::Others;
 use super::syntax::{Syntax, split_csv, split_json, split_tsv};
 use crate::suggest;
 use crate::vocab::dcterms;
@@ -31,6 +33,8 @@ pub struct Layout {
     pub(super) predicate: Option<String>,
     /// The column that names the graph of an edge.
     pub(super) graph: Option<String>,
+    /// What rows are held against beside the columns.
+    pub(super) others: Option<Arc<Others>>,
     mapping: Mapping,
 }
 
@@ -100,6 +104,7 @@ impl Layout {
                     .find(|name| seen.contains(name))
                     .map(str::to_owned)
             }),
+            others: None,
             mapping: mapping.clone(),
         };
         let rules = match kind {
@@ -136,16 +141,40 @@ impl Layout {
 
     /// Leaves out what an edge says beside its ends and predicate: it is neither read nor checked.
     #[must_use]
-    pub fn without_edge_properties(mut self) -> Self {
+    pub fn without_edge_properties(self) -> Self {
+        self.with_edge_properties(|_| false)
+    }
+
+    /// The same, but for the ids of edges.
+    pub(super) fn with_edge_ids_only(self) -> Self {
+        let id = self.mapping.edges.id.clone();
+        self.with_edge_properties(|column| column == id)
+    }
+
+    fn with_edge_properties(mut self, is_kept: impl Fn(&str) -> bool) -> Self {
         if self.kind == TableKind::Edges {
             for column in &mut self.columns {
-                if matches!(column.role, Role::Property(_)) {
+                if matches!(column.role, Role::Property(_)) && !is_kept(&column.name) {
                     column.role = Role::Skip;
                 }
             }
             self.mapping.edges.columns.clear();
         }
         self
+    }
+
+    /// The column of the id of a node or edge.
+    pub(super) fn id_column(&self) -> &str {
+        match self.kind {
+            TableKind::Nodes => &self.mapping.nodes.id.column,
+            TableKind::Edges => &self.mapping.edges.id,
+        }
+    }
+
+    /// The columns of the two ends of an edge.
+    pub(super) fn end_columns(&self) -> [&str; 2] {
+        let edges = &self.mapping.edges;
+        [&edges.subject.column, &edges.object.column]
     }
 
     /// What the column `name` is for.

@@ -2,12 +2,14 @@
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::chunk::{ChunkReader, LONGEST_ROW};
 use super::fault::{Fault, FaultKind};
 use super::layout::Layout;
 use super::mapping::Mapping;
 use super::row::Row;
+use super::strict::Others;
 use super::syntax::Syntax;
 
 /// Where a table comes from.
@@ -22,6 +24,11 @@ pub trait TableSource: Sync {
     ///
     /// When it cannot be opened.
     fn open(&self) -> io::Result<Box<dyn Read + Send>>;
+
+    /// What its rows are held against; nothing where each is judged by itself.
+    fn others(&self) -> Option<Arc<Others>> {
+        None
+    }
 }
 
 /// What takes the faults of rows.
@@ -149,7 +156,9 @@ pub(super) fn open(
     mapping: &Mapping,
 ) -> Result<TableReader<Box<dyn Read + Send>>, TableError> {
     let reader = source.open().map_err(|error| read_error(source, error))?;
-    TableReader::open(source.name(), reader, mapping)
+    let mut reader = TableReader::open(source.name(), reader, mapping)?;
+    reader.layout.others = source.others();
+    Ok(reader)
 }
 
 pub(super) fn read_error(source: &dyn TableSource, error: io::Error) -> TableError {

@@ -10,6 +10,7 @@ use super::fault::{Fault, FaultKind};
 use super::identifier::{Identifier, IdentifierFault};
 use super::layout::{Column, Layout, Role, TableKind};
 use super::property::{Property, Template, ValueKind, is_value_of};
+use super::strict::Others;
 use super::syntax::{FieldEnds, JsonField, RecordFault, Syntax, split_csv, split_json};
 
 /// A sound row.
@@ -148,11 +149,17 @@ impl<'t> RecordReader<'t> {
         };
         let head = self.draft.head(self.fixed.as_ref());
         match (read, head) {
-            (Ok(()), Some(head)) => take(&Row {
-                line,
-                head,
-                values: &self.draft.values,
-            }),
+            (Ok(()), Some(head)) => match self.layout.refusal(line, head) {
+                None => take(&Row {
+                    line,
+                    head,
+                    values: &self.draft.values,
+                }),
+                Some((column, problem)) => {
+                    let at = self.layout.field_start(record, column);
+                    faults.push(problem.at(record, at, line));
+                }
+            },
             (Ok(()), None) => faults.push(missing("an end of the edge").at(record, 0, line)),
             (Err((at, problem)), _) => faults.push(problem.at(record, at, line)),
         }
@@ -358,11 +365,17 @@ impl Layout {
                 }
             }
             match (problem, draft.head(fixed.as_ref())) {
-                (None, Some(head)) => take(&Row {
-                    line: begins,
-                    head,
-                    values: &draft.values,
-                }),
+                (None, Some(head)) => match self.refusal(begins, head) {
+                    None => take(&Row {
+                        line: begins,
+                        head,
+                        values: &draft.values,
+                    }),
+                    Some((column, problem)) => {
+                        let at = self.field_start(record, column);
+                        faults.push(problem.at(record, at, begins));
+                    }
+                },
                 (Some((at, found)), _) => faults.push(found.at(record, at, begins)),
                 (None, None) => {
                     let what = match self.kind {
@@ -374,6 +387,53 @@ impl Layout {
             }
         }
         line
+    }
+
+    /// Why a row that is sound by itself is not to be read, and the column that is at fault.
+    #[inline]
+    fn refusal(&self, line: u64, head: Head<'_>) -> Option<(&str, Problem)> {
+        let others = self.others.as_deref()?;
+        self.refusal_by(others, line, head)
+    }
+
+    #[inline(never)]
+    fn refusal_by(&self, others: &Others, line: u64, head: Head<'_>) -> Option<(&str, Problem)> {
+        let is_repeated = others.have_id_of(line);
+        match head {
+            Head::Node(node) => {
+                let message = || format!("a row before has the id `{}`", node.spelling());
+                is_repeated.then(|| (self.id_column(), refused(FaultKind::RepeatedId, message())))
+            }
+            Head::Edge { .. } if is_repeated => {
+                let message = "a row before has the id of this edge".to_owned();
+                Some((self.id_column(), refused(FaultKind::RepeatedId, message)))
+            }
+            Head::Edge {
+                subject, object, ..
+            } => {
+                let ends = self.end_columns().into_iter().zip([subject, object]);
+                let (column, end) = ends.into_iter().find(|(_, end)| !others.have(end))?;
+                let message = format!("no table has a row of the node `{}`", end.spelling());
+                Some((column, refused(FaultKind::UnknownNode, message)))
+            }
+        }
+    }
+
+    /// Byte of a record at which the field of `column` begins, or 0.
+    fn field_start(&self, record: &str, column: &str) -> usize {
+        let columns = &self.columns;
+        let Some(wanted) = columns.iter().position(|it| it.name == column) else {
+            return 0;
+        };
+        match self.syntax {
+            Syntax::JsonLines => record.find(&format!("\"{column}\"")).unwrap_or(0),
+            Syntax::Csv => csv_field_start(record, wanted),
+            Syntax::Tsv => record
+                .split_inclusive('\t')
+                .take(wanted)
+                .map(str::len)
+                .sum(),
+        }
     }
 
     fn fixed_predicate(&self) -> Option<Identifier<'_>> {
@@ -561,6 +621,14 @@ fn missing(what: &str) -> Problem {
     Problem {
         kind: FaultKind::MissingValue,
         message: format!("the row lacks {what}"),
+        hint: None,
+    }
+}
+
+fn refused(kind: FaultKind, message: String) -> Problem {
+    Problem {
+        kind,
+        message,
         hint: None,
     }
 }

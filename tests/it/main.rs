@@ -45,6 +45,7 @@ mod sort;
 mod statements;
 mod stores;
 mod stream;
+mod strict;
 mod support;
 mod svg;
 mod table_graphs;

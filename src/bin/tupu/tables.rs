@@ -9,8 +9,9 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use tupu::diagnostic::FileId;
 use tupu::prefix::PrefixMap;
+use tupu::rdf::ProvenanceProfile;
 use tupu::source::{ProjectFiles, Role, SourceFile};
-use tupu::table::{Counts, Fault, Mapping, Report, TableError, TableSource};
+use tupu::table::{Counts, Fault, Mapping, Report, TableError, TableSource, strict};
 
 use crate::input::TableFile;
 use crate::output::{self, Target};
@@ -39,6 +40,10 @@ pub(crate) struct TableOptions {
     #[arg(long, global = true, value_name = "FILE")]
     rejects: Option<PathBuf>,
 
+    /// Ids that stand twice and edges to nodes without a row are faults; tables are read twice
+    #[arg(long, global = true)]
+    strict: bool,
+
     /// Whether nothing is said or set aside, and any fault is one too many.
     #[arg(skip)]
     is_quiet: bool,
@@ -56,10 +61,11 @@ impl TableOptions {
         let is_given = self.mapping.is_some()
             || !self.prefix.is_empty()
             || self.max_errors.is_some()
-            || self.rejects.is_some();
+            || self.rejects.is_some()
+            || self.strict;
         if is_given {
             bail!(
-                "--mapping, --prefix, --max-errors and --rejects say how tables are read, and none is"
+                "--mapping, --prefix, --max-errors, --rejects and --strict say how tables are read, and none is"
             );
         }
         Ok(())
@@ -120,6 +126,38 @@ impl TableOptions {
         Ok(end)
     }
 
+    /// The tables at `paths`, of which one may be standard input.
+    pub(crate) fn open(
+        &self,
+        paths: &[impl AsRef<Path>],
+        are_read_twice: bool,
+    ) -> anyhow::Result<Vec<TableFile>> {
+        let stdin = paths.iter().filter(|it| it.as_ref().as_os_str() == "-");
+        if stdin.count() > 1 {
+            bail!("standard input can be one table only");
+        }
+        paths
+            .iter()
+            .map(|path| TableFile::open(path.as_ref(), are_read_twice || self.strict))
+            .collect()
+    }
+
+    /// Does `work` with the tables, whose rows are held against each other if that was asked for.
+    pub(crate) fn with_sources(
+        &self,
+        tables: &[TableFile],
+        mapping: &Mapping,
+        provenance: ProvenanceProfile,
+        work: impl FnOnce(&[&dyn TableSource]) -> Result<Counts, TableError>,
+    ) -> Result<Counts, TableError> {
+        let tables = sources(tables);
+        if self.strict {
+            work(&sources(&strict(&tables, mapping, provenance)?))
+        } else {
+            work(&tables)
+        }
+    }
+
     /// Reads the tables at `paths` by `read`. Says whether they are sound enough to go on with.
     pub(crate) fn read(
         &self,
@@ -133,14 +171,17 @@ impl TableOptions {
         let Some(mapping) = self.mapping()? else {
             return Ok(false);
         };
-        let tables = open(paths, false)?;
-        let sources = sources(&tables);
+        let tables = self.open(paths, false)?;
+        let read = |report: &mut dyn Report| {
+            let none = ProvenanceProfile::None;
+            self.with_sources(&tables, &mapping, none, |tables| {
+                read(tables, &mapping, report)
+            })
+        };
         if self.is_quiet {
-            return Ok(read(&sources, &mapping, &mut Silent).is_ok());
+            return Ok(read(&mut Silent).is_ok());
         }
-        let counts = self.report("nothing read", |report| {
-            Ok(read(&sources, &mapping, report)?)
-        })?;
+        let counts = self.report("nothing read", |report| Ok(read(report)?))?;
         if let Some(counts) = &counts {
             warn_of_unknown(counts);
         }
@@ -148,22 +189,7 @@ impl TableOptions {
     }
 }
 
-/// The tables at `paths`, of which one may be standard input.
-pub(crate) fn open(
-    paths: &[impl AsRef<Path>],
-    are_read_twice: bool,
-) -> anyhow::Result<Vec<TableFile>> {
-    let stdin = paths.iter().filter(|it| it.as_ref().as_os_str() == "-");
-    if stdin.count() > 1 {
-        bail!("standard input can be one table only");
-    }
-    paths
-        .iter()
-        .map(|path| TableFile::open(path.as_ref(), are_read_twice))
-        .collect()
-}
-
-pub(crate) fn sources(tables: &[TableFile]) -> Vec<&dyn TableSource> {
+fn sources<T: TableSource>(tables: &[T]) -> Vec<&dyn TableSource> {
     tables.iter().map(|it| it as &dyn TableSource).collect()
 }
 

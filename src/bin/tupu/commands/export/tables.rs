@@ -61,17 +61,19 @@ pub(super) fn run(
     let Some(mapping) = options.mapping()? else {
         return Ok(Outcome::No);
     };
-    let tables = tables::open(paths, matches!(way, Way::Grouped))?;
-    let sources = tables::sources(&tables);
-    let convert = |out: &mut dyn Write, report: &mut dyn Report| match way {
-        Way::Lines(profile) => write_lines(&sources, &mapping, profile, workers(), out, report),
-        Way::Grouped => write_turtle(&sources, &mapping, out, report),
-        Way::Sorted(format, profile) => {
-            let mut sorter = sorting.sorter(&mapping.prefixes, target);
-            let counts = give_triples(&sources, &mapping, profile, workers(), &mut sorter, report)?;
-            sorter.finish()?.write(format, out)?;
-            Ok(counts)
-        }
+    let tables = options.open(paths, matches!(way, Way::Grouped))?;
+    let convert = |out: &mut dyn Write, report: &mut dyn Report| {
+        options.with_sources(&tables, &mapping, profile, |sources| match way {
+            Way::Lines(profile) => write_lines(sources, &mapping, profile, workers(), out, report),
+            Way::Grouped => write_turtle(sources, &mapping, out, report),
+            Way::Sorted(format, profile) => {
+                let mut sorter = sorting.sorter(&mapping.prefixes, target);
+                let counts =
+                    give_triples(sources, &mapping, profile, workers(), &mut sorter, report)?;
+                sorter.finish()?.write(format, out)?;
+                Ok(counts)
+            }
+        })
     };
 
     let mut written = None;
