@@ -19,6 +19,24 @@ pub struct Coverage {
 }
 
 /// How much of each article of `source` the graph uses, in the order of the text.
+///
+/// ```
+/// # use std::path::Path;
+/// use tupu::query::coverage;
+/// use tupu::text::SourceText;
+///
+/// let project = Path::new("tests/cases/good/two-cities/in");
+/// let graph = tupu::load::load_project(project)?.graph;
+/// let text = SourceText::new("字".repeat(200).as_bytes()).unwrap();
+/// let articles = coverage(&graph, graph.node("gazette").unwrap(), &text);
+///
+/// // Of the article's 160 characters, those from the 121st to the 150th are in no fact.
+/// let treaty = &articles[0];
+/// assert_eq!(treaty.article, graph.node("treaty").unwrap());
+/// assert_eq!(treaty.length, 160);
+/// assert!(treaty.unused.contains(&(120..150)));
+/// # Ok::<(), tupu::source::SourceError>(())
+/// ```
 pub fn coverage(graph: &KnowledgeGraph, source: NodeId, text: &SourceText) -> Vec<Coverage> {
     let mut used = vec![false; text.len() as usize];
     let passages = graph.nodes().flat_map(|node| graph.passages(node));

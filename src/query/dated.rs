@@ -223,6 +223,25 @@ pub struct Subject {
 }
 
 /// What the numbers of `node` are about, where it is an observation or a target.
+///
+/// ```
+/// use tupu::import::GraphReader;
+/// use tupu::rdf::RdfFormat;
+/// use tupu::query::subject;
+///
+/// let turtle = "
+///     @prefix schema: <https://schema.org/> .
+///     @prefix ex: <https://kg.example/> .
+///     ex:count a schema:Observation ; schema:measuredProperty ex:population ;
+///         schema:observationAbout ex:jia ; schema:value 280 .";
+/// let mut reader = GraphReader::new();
+/// reader.read(turtle.as_bytes(), RdfFormat::Turtle)?;
+/// let graph = reader.finish()?;
+/// let about = subject(&graph, graph.node("count").unwrap());
+/// assert_eq!(about.indicators, [graph.node("population").unwrap()]);
+/// assert_eq!(about.of, [graph.node("jia").unwrap()]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn subject(graph: &KnowledgeGraph, node: NodeId) -> Subject {
     let objects = |iri: &str| -> Vec<NodeId> {
         let is_slot = |slot: SlotId| graph.schema().slot(slot).iri == iri;

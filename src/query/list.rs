@@ -66,6 +66,23 @@ fn passes(graph: &KnowledgeGraph, node: NodeId, filter: &Filter) -> bool {
 /// Whether a literal is what `wanted` says: the same text, where upper and lower case are one; the
 /// same number, with its scale or with its unit; a date within the date `wanted`; a value of an enum
 /// by name or label.
+///
+/// ```
+/// # use std::path::Path;
+/// use tupu::query::value_matches;
+///
+/// let project = Path::new("tests/cases/good/two-cities/in");
+/// let graph = tupu::load::load_project(project)?.graph;
+/// let city = graph.node("city-a").unwrap();
+/// let slot = graph.schema().slot_named("population").unwrap();
+/// let population = graph.literals(city).iter().find(|it| it.slot == slot).unwrap();
+///
+/// for wanted in ["2.8", "28000", "2.80万人"] {
+///     assert!(value_matches(&graph, &population.value, wanted), "{wanted}");
+/// }
+/// assert!(!value_matches(&graph, &population.value, "2.8亿人"));
+/// # Ok::<(), tupu::source::SourceError>(())
+/// ```
 pub fn value_matches(graph: &KnowledgeGraph, value: &Value, wanted: &str) -> bool {
     let wanted = wanted.trim();
     let is_number = |number: &Decimal| Decimal::parse(wanted).is_ok_and(|it| it == *number);
