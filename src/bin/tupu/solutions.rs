@@ -154,6 +154,7 @@ impl<W: Write> AnswerWriter<'_, W> {
                 let grid = Grid {
                     heads: names.collect(),
                     rows: cells,
+                    is_grouped: false,
                 };
                 let text = match format {
                     _ if grid.rows.is_empty() => String::new(),

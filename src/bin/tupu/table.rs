@@ -1,20 +1,21 @@
 //! Heads and rows of text, in every syntax that has tables.
 
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use terminal_size::terminal_size;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Columns between two columns.
-const GAP: u16 = 2;
+const GAP: usize = 2;
 
 /// A column of texts is no narrower than this, if they are as long.
-const LEAST_TEXT: u16 = 8;
+const LEAST_TEXT: usize = 12;
 
 /// Rows of cells under a line of heads; every row is as long as the heads.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Grid {
     pub(crate) heads: Vec<String>,
     pub(crate) rows: Vec<Vec<String>>,
+    /// Whether a row that begins as the one above does leaves that out where people read it.
+    pub(crate) is_grouped: bool,
 }
 
 impl Grid {
@@ -23,62 +24,111 @@ impl Grid {
         Self {
             heads: heads.map(str::to_owned).to_vec(),
             rows: rows.into_iter().map(Vec::from).collect(),
+            is_grouped: false,
         }
     }
 
-    /// For people: columns by display width, folded to the terminal's width where there is one.
+    /// For people: columns by display width, in a terminal folded to its width; or one cell below the
+    /// other, where columns would be too narrow for the words in them.
     pub(crate) fn table(&self) -> String {
-        self.folded_to(terminal_size().map(|(width, _)| width.0))
+        self.fitted_to(terminal_size().map(|(width, _)| usize::from(width.0)))
     }
 
-    fn folded_to(&self, width: Option<u16>) -> String {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING);
-        table.set_header(&self.heads);
-        if let Some(width) = width {
-            table.set_content_arrangement(ContentArrangement::Dynamic);
-            table.set_width(width);
+    fn fitted_to(&self, width: Option<usize>) -> String {
+        match self.widths(width.unwrap_or(usize::MAX)) {
+            Some(widths) => self.in_columns(&widths),
+            None => self.in_cards(width.unwrap_or(usize::MAX)),
         }
-        for row in &self.rows {
-            table.add_row(row.iter().map(|cell| printable(cell)));
+    }
+
+    /// How wide each column is so that all fit into `width`, the longest being folded; `None` if words
+    /// would have to be broken.
+    fn widths(&self, width: usize) -> Option<Vec<usize>> {
+        let gaps = GAP * self.heads.len().saturating_sub(1);
+        let room = width.saturating_sub(gaps);
+        let fits = |widths: &Vec<usize>| widths.iter().sum::<usize>() <= room;
+        let most = self.widest(|cell| cell.width());
+        if fits(&most) {
+            return Some(most);
         }
-        let least = width.and_then(|width| self.least_widths(width));
-        for (at, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((0, GAP));
-            if let Some(least) = least.as_ref().and_then(|it| it.get(at)) {
-                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(*least)));
+        let least = self.widest(|cell| longest_word(cell).max(cell.width().min(LEAST_TEXT)));
+        let capped = |cap: usize| {
+            let columns = least.iter().zip(&most);
+            let widths = columns.map(|(least, most)| cap.min(*most).max(*least));
+            widths.collect::<Vec<usize>>()
+        };
+        (0..=room).rev().map(capped).find(fits)
+    }
+
+    /// The largest `size` in each column.
+    fn widest(&self, size: impl Fn(&str) -> usize) -> Vec<usize> {
+        let mut widest = vec![0; self.heads.len()];
+        for line in std::iter::once(&self.heads).chain(&self.rows) {
+            for (widest, cell) in widest.iter_mut().zip(line) {
+                *widest = size(&printable(cell)).max(*widest);
             }
         }
+        widest
+    }
+
+    fn in_columns(&self, widths: &[usize]) -> String {
         let mut text = String::new();
-        for line in table.lines() {
-            text.push_str(line.trim_end());
-            text.push('\n');
+        for row in std::iter::once(self.heads.clone()).chain(self.read_rows()) {
+            let cells = row.iter().zip(widths);
+            let cells: Vec<Vec<String>> = cells.map(|(cell, width)| folded(cell, *width)).collect();
+            let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+            for at in 0..height {
+                let mut line = String::new();
+                let mut end = 0;
+                for (cell, width) in cells.iter().zip(widths) {
+                    let part = cell.get(at).map_or("", String::as_str);
+                    pad(&mut line, end);
+                    line.push_str(part);
+                    end += width + GAP;
+                }
+                text.push_str(line.trim_end());
+                text.push('\n');
+            }
         }
         text
     }
 
-    /// How wide columns must be, with what stands between them, for no word to be broken that can be
-    /// copied: slugs, numbers, heads. Where there is no room for all, long ones are broken.
-    fn least_widths(&self, width: u16) -> Option<Vec<u16>> {
-        let widths: Vec<u16> = (0..self.heads.len())
-            .map(|at| {
-                let cells = self.rows.iter().filter_map(|row| row.get(at));
-                let cells = cells.chain(self.heads.get(at));
-                let wanted =
-                    cells.map(|cell| longest_word(cell).max(width_of(cell).min(LEAST_TEXT)));
-                wanted.max().unwrap_or(0)
-            })
-            .collect();
-        let shortened = [u16::MAX, 24, 20, 16, 12, 10].map(|most| {
-            let shorter = widths.iter().map(|it| *it.min(&most));
-            shorter.collect::<Vec<u16>>()
-        });
-        let heads = self.heads.iter().map(|head| width_of(head)).collect();
-        shortened.into_iter().chain([heads]).find_map(|widths| {
-            let least = widths.into_iter().map(|it| it.saturating_add(GAP));
-            let sum = least.clone().fold(0, u16::saturating_add);
-            (sum <= width).then(|| least.collect())
+    /// The rows as people read them in a table.
+    fn read_rows(&self) -> impl Iterator<Item = Vec<String>> {
+        let mut above = None;
+        self.rows.iter().map(move |row| {
+            let first = row.first();
+            let is_repeated = self.is_grouped && first == above;
+            above = first;
+            let mut row = row.clone();
+            if let Some(first) = row.first_mut().filter(|_| is_repeated) {
+                first.clear();
+            }
+            row
         })
+    }
+
+    /// Each row by itself, its cells one below the other; empty ones are left out.
+    fn in_cards(&self, width: usize) -> String {
+        let widest = self.heads.iter().map(|head| head.width()).max();
+        let margin = widest.unwrap_or(0) + GAP;
+        let mut text = String::new();
+        for (number, row) in self.rows.iter().enumerate() {
+            if number > 0 {
+                text.push('\n');
+            }
+            for (head, cell) in self.heads.iter().zip(row) {
+                let lines = folded(cell, width.saturating_sub(margin));
+                for (at, part) in lines.iter().filter(|it| !it.is_empty()).enumerate() {
+                    let mut line = if at == 0 { head.clone() } else { String::new() };
+                    pad(&mut line, margin);
+                    text.push_str(&line);
+                    text.push_str(part);
+                    text.push('\n');
+                }
+            }
+        }
+        text
     }
 
     /// [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): lines end in CR LF, what needs quotation
@@ -114,21 +164,63 @@ impl Grid {
         let heads = self.heads.iter().map(|head| escape_markdown(head));
         let mut text = line(heads.collect());
         text.push_str(&line(vec!["---".to_owned(); self.heads.len()]));
-        for row in &self.rows {
+        for row in self.read_rows() {
             text.push_str(&line(row.iter().map(|it| escape_markdown(it)).collect()));
         }
         text
     }
 }
 
-fn width_of(text: &str) -> u16 {
-    u16::try_from(text.width()).unwrap_or(u16::MAX)
+/// Fills `line` up to a display width.
+fn pad(line: &mut String, width: usize) {
+    let missing = width.saturating_sub(line.width());
+    line.extend(std::iter::repeat_n(' ', missing));
 }
 
-/// Width of the longest word; between Chinese characters a line may end anywhere.
-fn longest_word(text: &str) -> u16 {
-    let words = text.split(|c: char| c.is_whitespace() || c.width() == Some(2));
-    words.map(width_of).max().unwrap_or(0)
+/// A cell in lines of at most `width`; longer words stay whole.
+fn folded(cell: &str, width: usize) -> Vec<String> {
+    let cell = printable(cell);
+    if cell.width() <= width {
+        return vec![cell];
+    }
+    let mut lines = vec![String::new()];
+    for word in words(&cell) {
+        let is_full = |line: &String| line.width() + word.trim_end().width() > width;
+        match lines
+            .last_mut()
+            .filter(|line| line.is_empty() || !is_full(line))
+        {
+            Some(line) => line.push_str(word),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
+    }
+    lines
+}
+
+/// The parts of a text between which a line may end, each with the white space behind it: words, and
+/// Chinese characters with the punctuation that belongs to them. Slugs and numbers are one word.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    unicode_linebreak::linebreaks(text).filter_map(move |(end, _)| {
+        let is_wide = |c: char| c.width() == Some(2);
+        let before = text[..end].chars().next_back()?;
+        let after = text[end..].chars().next();
+        let may_end = before.is_whitespace() || is_wide(before) || after.is_none_or(is_wide);
+        may_end.then(|| {
+            let word = &text[start..end];
+            start = end;
+            word
+        })
+    })
+}
+
+/// Width of the longest word.
+fn longest_word(text: &str) -> usize {
+    let widths = words(text).map(|word| word.trim_end().width());
+    widths.max().unwrap_or(0)
 }
 
 /// The text on one line and without characters that steer a terminal.
@@ -200,22 +292,60 @@ mod tests {
     }
 
     #[test]
-    fn slugs_and_heads_stay_whole_where_there_is_room() {
+    fn words_stay_whole_and_columns_fit() {
         let rows = vec![[
-            "重庆成都双核联动推进公共服务一体化".to_owned(),
+            "重庆成都双核联动（2024—2027年）推进公共服务".to_owned(),
             "1".to_owned(),
+            "Cooperation Agreement in Remote Evaluation".to_owned(),
             "public-service-standards".to_owned(),
         ]];
-        let table = Grid::new(["entity", "comparator", "slug"], rows).folded_to(Some(50));
-        assert!(table.contains("comparator") && table.contains("public-service-standards"));
-        assert!(table.lines().all(|line| line.width() <= 50), "{table}");
-        let narrow = Grid::new(["one-long-word"], vec![["another-long-word".to_owned()]]);
-        assert!(
-            narrow
-                .folded_to(Some(8))
-                .lines()
-                .all(|line| line.width() <= 8)
+        let grid = Grid::new(["entity", "comparator", "title", "slug"], rows);
+        assert_eq!(
+            grid.fitted_to(Some(72)),
+            "entity            comparator  title             slug
+重庆成都双核联动  1           Cooperation       public-service-standards
+（2024—2027年）               Agreement in
+推进公共服务                  Remote
+                              Evaluation
+"
         );
+        assert_eq!(
+            grid.fitted_to(Some(60)),
+            "entity      重庆成都双核联动（2024—2027年）推进公共服务
+comparator  1
+title       Cooperation Agreement in Remote Evaluation
+slug        public-service-standards
+"
+        );
+        // A word that is too long for any line is for the terminal to break.
+        assert!(grid.fitted_to(Some(8)).contains("public-service-standards"));
+    }
+
+    #[test]
+    fn rows_without_a_line_of_their_own_are_told_apart() {
+        let rows =
+            ["甲", "乙"].map(|name| [name.to_owned(), String::new(), "very-long".to_owned()]);
+        let grid = Grid::new(["name", "nothing", "slug"], rows.to_vec());
+        assert_eq!(
+            grid.fitted_to(Some(20)),
+            "name     甲\nslug     very-long\n\nname     乙\nslug     very-long\n"
+        );
+    }
+
+    #[test]
+    fn a_group_begins_once() {
+        let rows = vec![
+            ["a".to_owned(), "1".to_owned()],
+            ["a".to_owned(), "2".to_owned()],
+        ];
+        let mut grid = Grid::new(["name", "n"], rows);
+        grid.is_grouped = true;
+        assert_eq!(grid.table(), "name  n\na     1\n      2\n");
+        assert_eq!(
+            grid.markdown(),
+            "| name | n |\n| --- | --- |\n| a | 1 |\n|  | 2 |\n"
+        );
+        assert_eq!(grid.tsv(), "name\tn\na\t1\na\t2\n");
     }
 
     #[test]

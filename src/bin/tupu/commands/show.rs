@@ -163,14 +163,7 @@ fn columns<'g>(rows: Rows<'g, Known<'g>>) -> Rows<'g, Known<'g>> {
 fn grouped(rows: &Rows<'_, Known<'_>>, options: &Options) -> anyhow::Result<String> {
     let format = options.answer.format;
     let mut grid = rows.grid(format, options.with_evidence());
-    let mut last = String::new();
-    for slot in grid.rows.iter_mut().filter_map(|row| row.first_mut()) {
-        if *slot == last {
-            slot.clear();
-        } else {
-            last.clone_from(slot);
-        }
-    }
+    grid.is_grouped = true;
     grid.text(format)
 }
 
