@@ -27,6 +27,11 @@ pub use self::stats::{Stats, stats};
 pub use self::term::{TermError, class_named, slot_named};
 
 /// `text` as a message repeats it: without control characters, cut to a bearable length.
+///
+/// ```
+/// assert_eq!(tupu::query::shown("甲\u{1b}[31m市"), "甲[31m市");
+/// assert_eq!(tupu::query::shown(&"甲".repeat(1000)).chars().count(), 81);
+/// ```
 pub fn shown(text: &str) -> String {
     const LONGEST: usize = 80;
     let mut shown: String = text.chars().filter(|c| !c.is_control()).collect();
@@ -125,6 +130,20 @@ pub struct Neighbor {
 }
 
 /// What an entity is directly related to: first what its facts lead to, then where facts come from.
+///
+/// ```
+/// # use std::path::Path;
+/// let project = Path::new("tests/cases/good/two-cities/in");
+/// let graph = tupu::load::load_project(project)?.graph;
+/// let node = |slug| graph.node(slug).unwrap();
+/// let neighbors = tupu::query::neighbors(&graph, node("measure-visit"));
+///
+/// // Only the treaty speaks of it, as a part of its own.
+/// assert_eq!(neighbors.len(), 1);
+/// assert_eq!(neighbors[0].node, node("treaty-agreement"));
+/// assert!(!neighbors[0].is_outgoing);
+/// # Ok::<(), tupu::source::SourceError>(())
+/// ```
 pub fn neighbors(graph: &KnowledgeGraph, node: NodeId) -> Vec<Neighbor> {
     incident(graph, node, Direction::Both).collect()
 }

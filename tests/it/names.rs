@@ -178,6 +178,22 @@ fn abbreviations_keep_the_order_and_half_of_the_name() {
 }
 
 #[test]
+fn words_are_abbreviated_by_their_first_letters() {
+    for (text, slug) in [
+        ("Chengdu DRC", "cd-drc"),
+        ("chongqing drc", "cq-drc"),
+        ("Chongqing IPO", "cq-ip-administration"),
+    ] {
+        assert_found(text, slug, Matched::Abbreviation);
+    }
+    assert_eq!(ambiguous("CDRC", Scope::default()), ["cd-drc", "cq-drc"]);
+    // The last word counts too, and their order.
+    for text in ["Chengdu DR", "Chengdu RDC", "Chengdu DRCX"] {
+        assert!(matches!(resolve(text), Resolution::Unknown(_)), "{text}");
+    }
+}
+
+#[test]
 fn a_short_form_means_its_entity_in_its_article() {
     assert_found("实施方案", "finance-plan", Matched::Short);
     assert_found("党组", "cppcc-party-group", Matched::Short);

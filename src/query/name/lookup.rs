@@ -71,13 +71,16 @@ impl<'l, 'g> Lookup<'l, 'g> {
             Self::by_initials,
             Self::in_part,
             Self::in_part_of_pinyin,
-            Self::shortened,
+            Self::abbreviated,
         ]
     }
 
     /// Those of the candidates that count, each entity once, the best first.
     pub(super) fn hits(&self, way: impl Fn(&Self) -> Vec<Candidate>) -> Vec<Hit<'g>> {
-        let mut ranked: Vec<(bool, Matched, (u8, usize), Hit<'g>)> = way(self)
+        let mut candidates = way(self);
+        // The graph is read in the order in which it lies in memory.
+        candidates.sort_by_key(|candidate| candidate.node);
+        let mut ranked: Vec<(bool, Matched, (u8, usize), Hit<'g>)> = candidates
             .into_iter()
             .filter_map(|candidate| {
                 let hit = self.hit(&candidate)?;
@@ -230,12 +233,15 @@ impl<'l, 'g> Lookup<'l, 'g> {
             .collect()
     }
 
-    fn shortened(&self) -> Vec<Candidate> {
+    fn abbreviated(&self) -> Vec<Candidate> {
         // Two characters stand in order in too many names.
         if self.compact.chars().count() < 3 {
             return Vec::new();
         }
-        self.candidates(self.table().shortened(&self.compact), Matched::Abbreviation)
+        self.candidates(
+            self.table().abbreviated(&self.compact),
+            Matched::Abbreviation,
+        )
     }
 
     /// What is offered where nothing is meant for sure.

@@ -35,7 +35,9 @@ pub enum Matched {
     /// pinyin.
     Partial,
     /// Its characters, or their initials, stand in a Chinese name of at most twice the length in
-    /// the same order, the first at the beginning: 甲发委 or `jfw` for 甲市发展委.
+    /// the same order, the first at the beginning: 甲发委 or `jfw` for 甲市发展委. Or it has the
+    /// words of a name in turn or their first letters, without short ones and one other: `Jia RC` or
+    /// `JRC` for Jia Municipal Reform Commission.
     Abbreviation,
     /// It is like a name.
     Similar,

@@ -42,17 +42,26 @@ pub(super) fn similar(table: &NameTable, of_keys: &Pairs, text: &str) -> Vec<usi
     let wanted = pairs(text);
     let (of_keys, counts) = of_keys.of(table);
     let count_wanted = u16::from(count(wanted));
-    let mut nearest = BinaryHeap::with_capacity(COMPARED);
+    // Three for each pair that the key lacks, one for each that it has beside those of the text.
+    let distance = |known: u16, shared: u16| 3 * count_wanted + known - 4 * shared;
+    let mut nearest = BinaryHeap::with_capacity(COMPARED + 1);
+    let mut farthest = u16::MAX;
     for (at, (known, count_known)) in of_keys.iter().zip(counts).enumerate() {
-        // Three for each pair that the key lacks, one for each that it has beside those of the text.
-        let shared = u16::from(count(wanted & known));
-        let distance = 3 * count_wanted + u16::from(*count_known) - 4 * shared;
-        if nearest.len() < COMPARED {
-            nearest.push((distance, at));
-        } else if let Some(mut farthest) = nearest.peek_mut()
-            && distance < farthest.0
-        {
-            *farthest = (distance, at);
+        let count_known = u16::from(*count_known);
+        // Most keys have too many or too few to be near, whichever they are.
+        if distance(count_known, count_known.min(count_wanted)) >= farthest {
+            continue;
+        }
+        let distance = distance(count_known, u16::from(count(wanted & known)));
+        if distance >= farthest {
+            continue;
+        }
+        nearest.push((distance, at));
+        if nearest.len() > COMPARED {
+            nearest.pop();
+        }
+        if nearest.len() == COMPARED {
+            farthest = nearest.peek().map_or(farthest, |it| it.0);
         }
     }
     let mut scored: Vec<(f64, usize)> = nearest

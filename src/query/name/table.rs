@@ -20,6 +20,10 @@ const END: char = '\0';
 pub(super) struct NameTable {
     text: String,
     entries: Vec<Entry>,
+    /// The characters that keys begin with, each with its keys.
+    firsts: Vec<(char, Range<usize>)>,
+    /// Places of the keys with a Chinese character.
+    chinese: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,33 +49,42 @@ impl NameTable {
                 }
             }
         }
-        Self { text, entries }.sorted()
+        Self::sorted(&text, &entries)
     }
 
-    fn sorted(self) -> Self {
+    /// The table of the entries, whose keys stand in `text` in any order.
+    fn sorted(unsorted: &str, entries: &[Entry]) -> Self {
         // Most keys differ in their first bytes, which are compared without a look at the text.
-        let mut order: Vec<(u64, Entry)> = self
-            .entries
+        let mut order: Vec<(u64, Entry)> = entries
             .iter()
-            .map(|entry| (first_bytes(&self.text.as_bytes()[entry.start..]), *entry))
+            .map(|entry| (first_bytes(&unsorted.as_bytes()[entry.start..]), *entry))
             .collect();
-        let key = |entry: &Entry| until_end(&self.text[entry.start..]);
+        let key = |entry: &Entry| until_end(&unsorted[entry.start..]);
         order.sort_unstable_by(|(a, one), (b, other)| {
             a.cmp(b)
                 .then_with(|| key(one).cmp(key(other)))
                 .then_with(|| (one.node, one.name).cmp(&(other.node, other.name)))
         });
-        let mut text = String::with_capacity(self.text.len());
-        let mut entries = Vec::with_capacity(order.len());
-        for (_, entry) in order {
-            entries.push(Entry {
-                start: text.len(),
+        let mut table = Self {
+            text: String::with_capacity(unsorted.len()),
+            entries: Vec::with_capacity(order.len()),
+            firsts: Vec::new(),
+            chinese: Vec::new(),
+        };
+        for (at, (_, entry)) in order.into_iter().enumerate() {
+            let key = key(&entry);
+            table.entries.push(Entry {
+                start: table.text.len(),
                 ..entry
             });
-            text.push_str(key(&entry));
-            text.push(END);
+            table.text.push_str(key);
+            table.text.push(END);
+            if !key.is_ascii() && key.contains(is_han) {
+                table.chinese.push(at);
+            }
         }
-        Self { text, entries }
+        table.firsts = table.branches(0..table.len(), 0).collect();
+        table
     }
 
     /// Number of keys.
@@ -106,8 +119,12 @@ impl NameTable {
     /// `text` there must be none.
     pub(super) fn spelled(&self, text: &str, spelling: Spelling) -> Vec<usize> {
         let mut found = Vec::new();
-        if !text.is_empty() {
-            self.walk(0..self.len(), 0, &[text], spelling, &mut found);
+        let mut left = Vec::new();
+        for (c, branch) in &self.firsts {
+            after(*c, &[text], spelling, &mut left);
+            if !left.is_empty() {
+                self.walk(branch.clone(), c.len_utf8(), &left, spelling, &mut found);
+            }
         }
         found
     }
@@ -127,7 +144,8 @@ impl NameTable {
             found.extend(range.start..longer);
         }
         for (c, branch) in self.branches(longer..range.end, depth) {
-            let next = after(c, left, spelling);
+            let mut next = Vec::new();
+            after(c, left, spelling, &mut next);
             if !next.is_empty() {
                 self.walk(branch, depth + c.len_utf8(), &next, spelling, found);
             }
@@ -139,20 +157,18 @@ impl NameTable {
     pub(super) fn with_pinyin(&self, text: &str) -> impl Iterator<Item = (usize, usize)> {
         let mut can_begin = Memo::default();
         let mut taken = Vec::new();
-        (0..self.len()).filter_map(move |at| {
-            let key = self.key(at);
-            if key.is_ascii() {
-                return None;
-            }
+        let mut room = [Vec::new(), Vec::new()];
+        self.chinese.iter().filter_map(move |at| {
+            let key = self.key(*at);
             let begins = key.char_indices().find(|(start, c)| {
                 let can_begin = can_begin.get(*c, || {
                     taken.clear();
                     Spelling::Pinyin.take(*c, text, &mut taken);
                     !taken.is_empty()
                 });
-                can_begin && begins_with_pinyin(&key[*start..], text)
+                can_begin && begins_with_pinyin(&key[*start..], text, &mut room)
             });
-            Some((at, begins?.0))
+            Some((*at, begins?.0))
         })
     }
 
@@ -178,14 +194,21 @@ impl NameTable {
     /// The keys with every one of `words`; a word that is not Chinese must begin where a word of the
     /// key does.
     pub(super) fn with_words<'i>(&'i self, words: &'i [&str]) -> impl Iterator<Item = usize> {
-        let longest = words.iter().max_by_key(|word| word.len()).copied();
-        let finder = longest.map(memmem::Finder::new);
+        let text = self.text.as_bytes();
+        let words = words.iter().map(memmem::Finder::new);
+        // Where each stands first; that some word stands nowhere is enough for there to be no key.
+        let places: Option<Vec<(usize, memmem::Finder<'_>)>> =
+            words.map(|word| Some((word.find(text)?, word))).collect();
+        let mut others = places.unwrap_or_default();
+        others.sort_by_key(|(place, _)| *place);
+        // The last to come is probably in the fewest keys.
+        let rarest = others.pop();
         let mut at = 0;
-        let mut from = 0;
+        let mut from = rarest.as_ref().map_or(0, |(place, _)| *place);
         std::iter::from_fn(move || {
+            let (_, rarest) = rarest.as_ref()?;
             loop {
-                let rest = self.text.as_bytes().get(from..)?;
-                let place = from + finder.as_ref()?.find(rest)?;
+                let place = from + rarest.find(text.get(from..)?)?;
                 while self.entries.get(at + 1).is_some_and(|it| it.start <= place) {
                     at += 1;
                 }
@@ -194,23 +217,28 @@ impl NameTable {
                     .get(at + 1)
                     .map_or(self.text.len(), |it| it.start);
                 let key = self.key(at);
-                if words.iter().all(|word| has_word(key, word)) {
+                if has_word(key, rarest) && others.iter().all(|(_, it)| has_word(key, it)) {
                     return Some(at);
                 }
             }
         })
     }
 
-    /// Keys of Chinese characters that `text` shortens: its characters, or initials of theirs, stand
-    /// in the key in the same order, the first at the beginning. A key has at most twice as many.
-    pub(super) fn shortened(&self, text: &str) -> Vec<usize> {
+    /// Keys that `text` abbreviates. Of Chinese characters it has some, or their initials, in the same
+    /// order; of words it has each, or its first letter. The first stands at the beginning of the
+    /// key. `text` must be as for [`spelled`](Self::spelled).
+    pub(super) fn abbreviated(&self, text: &str) -> Vec<usize> {
         let mut found = Vec::new();
         let Some(first) = text.chars().next() else {
             return found;
         };
-        for (c, branch) in self.branches(0..self.len(), 0) {
-            if stands_for(first, c) {
-                found.extend(branch.filter(|at| shortens(text, self.key(*at))));
+        for (c, branch) in &self.firsts {
+            let has_words = *c == first && !is_han(*c);
+            if has_words || stands_for(first, *c) {
+                found.extend(branch.clone().filter(|at| {
+                    let key = self.key(*at);
+                    shortens(text, key) || has_words && has_initials(text, key)
+                }));
             }
         }
         found
@@ -251,27 +279,29 @@ fn until_end(text: &str) -> &str {
     text.find(END).map_or(text, |end| &text[..end])
 }
 
-/// What may be left of a text after the character `c` of a key, where before it any of `left` was.
-fn after<'t>(c: char, left: &[&'t str], spelling: Spelling) -> Vec<&'t str> {
-    let mut next = Vec::new();
+/// Puts into `next` what may be left of a text after the character `c` of a key, where before it any
+/// of `left` was.
+fn after<'t>(c: char, left: &[&'t str], spelling: Spelling, next: &mut Vec<&'t str>) {
+    next.clear();
     for text in left.iter().filter(|text| !text.is_empty()) {
         if c == ' ' {
             next.push(*text);
         } else {
-            spelling.take(c, text, &mut next);
+            spelling.take(c, text, next);
         }
     }
     // All are ends of one text: those of equal length are the same.
     next.sort_unstable_by_key(|text| text.len());
     next.dedup_by_key(|text| text.len());
-    next
 }
 
-/// Whether `text` is the pinyin of the first characters of `key`.
-fn begins_with_pinyin(key: &str, text: &str) -> bool {
-    let mut left = vec![text];
+/// Whether `text` is the pinyin of the first characters of `key`; works in `room`.
+fn begins_with_pinyin<'t>(key: &str, text: &'t str, [left, next]: &mut [Vec<&'t str>; 2]) -> bool {
+    left.clear();
+    left.push(text);
     for c in key.chars() {
-        left = after(c, &left, Spelling::Pinyin);
+        after(c, left, Spelling::Pinyin, next);
+        std::mem::swap(left, next);
         if left.is_empty() || left.contains(&"") {
             break;
         }
@@ -301,22 +331,67 @@ impl Memo {
     }
 }
 
-/// Whether `word` stands in `key`, if it is not Chinese at the beginning of a word.
-fn has_word(key: &str, word: &str) -> bool {
-    let may_begin_anywhere = word.chars().next().is_some_and(is_han);
-    key.match_indices(word).any(|(at, _)| {
+/// Whether a word stands in `key`, if it is not Chinese at the beginning of a word.
+fn has_word(key: &str, word: &memmem::Finder<'_>) -> bool {
+    let mut places = word.find_iter(key.as_bytes());
+    places.any(|at| {
         let before = key[..at].chars().next_back();
-        may_begin_anywhere || before.is_none_or(|c| c == ' ' || is_han(c))
+        before.is_none_or(|c| c == ' ' || is_han(c)) || key[at..].starts_with(is_han)
     })
 }
 
+/// Whether the characters of `text`, or some with these initials, stand in `key` in the same order, and
+/// `key` has at most twice as many.
 fn shortens(text: &str, key: &str) -> bool {
-    if key.chars().count() > 2 * text.chars().count() {
+    let (typed, length) = (text.chars().count(), key.chars().count());
+    if length < typed || length > 2 * typed {
         return false;
     }
     let mut characters = key.chars();
     text.chars()
         .all(|typed| characters.any(|c| stands_for(typed, c)))
+}
+
+/// Whether `text` has each word of `key` in turn, or its first letter. Short words may be left out, and
+/// one other; but not the first nor the last.
+fn has_initials(text: &str, key: &str) -> bool {
+    const SHORT: usize = 3;
+    let ends_with = |word: &str| {
+        text.ends_with(word) || word.chars().next().is_some_and(|it| text.ends_with(it))
+    };
+    if !key.split(' ').next_back().is_some_and(ends_with) {
+        return false;
+    }
+    let mut words = key.split(' ').peekable();
+    // What may be left of the text, and whether another word has been left out.
+    let mut left = vec![(text, false)];
+    let mut next = Vec::new();
+    let mut is_first = true;
+    while let Some(word) = words.next() {
+        next.clear();
+        let may_lack = !is_first && words.peek().is_some();
+        is_first = false;
+        for (text, lacks) in &left {
+            let initial = word.chars().next();
+            let rests = [
+                text.strip_prefix(word),
+                initial.and_then(|it| text.strip_prefix(it)),
+            ];
+            next.extend(rests.into_iter().flatten().map(|rest| (rest, *lacks)));
+            if may_lack && word.len() <= SHORT {
+                next.push((text, *lacks));
+            } else if may_lack && !lacks {
+                next.push((text, true));
+            }
+        }
+        next.sort_unstable_by_key(|(text, lacks)| (text.len(), *lacks));
+        next.dedup_by_key(|(text, _)| text.len());
+        std::mem::swap(&mut left, &mut next);
+        if left.is_empty() {
+            return false;
+        }
+    }
+    left.iter().any(|(text, _)| text.is_empty())
 }
 
 /// Whether `typed` may stand for the character `c` of a longer name.
