@@ -1,7 +1,7 @@
 //! Heads and rows of text, in every syntax that has tables.
 
 use terminal_size::terminal_size;
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
 
 /// Columns between two columns.
 const GAP: usize = 2;
@@ -47,7 +47,7 @@ impl Grid {
         let gaps = GAP * self.heads.len().saturating_sub(1);
         let room = width.saturating_sub(gaps);
         let fits = |widths: &Vec<usize>| widths.iter().sum::<usize>() <= room;
-        let most = self.widest(|cell| cell.width());
+        let most = self.widest(UnicodeWidthStr::width);
         if fits(&most) {
             return Some(most);
         }
