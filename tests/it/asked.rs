@@ -1,8 +1,11 @@
 //! `--sparql`: the query gives the rows of the answer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
+use oxrdfio::{RdfFormat, RdfParser};
 use serde_json::Value;
+use tupu::oxrdf::Triple;
 
 use crate::support::{Sandbox, ask, ask_json, in_repository};
 
@@ -31,6 +34,58 @@ fn rows(arguments: &[&str], columns: &[&str]) -> BTreeSet<Row> {
     bindings
         .map(|row| columns.iter().map(|name| cell(row, name)).collect())
         .collect()
+}
+
+#[test]
+fn the_profiles_give_what_the_documents_say() {
+    let sandbox = Sandbox::new();
+    let data = in_repository("data");
+    let project = ["--project", data.to_str().unwrap()];
+    let ask = |arguments: &[&str]| sandbox.run(&[arguments, &project].concat());
+    for name in ["reified.nt", "graphs.nq", "none.nt", "rdf12.ttl"] {
+        let profile = name.split('.').next().unwrap();
+        ask(&["export", "-o", name, "--provenance", profile]).expect(0);
+    }
+    let quads = fs::read(sandbox.path("graphs.nq")).unwrap();
+    let union = RdfParser::from_format(RdfFormat::NQuads).for_slice(&quads);
+    let union = union.map(|quad| format!("{} .\n", Triple::from(quad.unwrap())));
+    sandbox.write("union.nt", &union.collect::<String>());
+    let evidence = ["query", "evidence", "--set", "subject=lab-agreement"];
+    let mut queries = vec![
+        ask(&[&evidence[..], &["--sparql"]].concat())
+            .expect(0)
+            .stdout(),
+    ];
+    for arguments in [
+        &["show", "lab-agreement"][..],
+        &["why", "金凤实验室", "天府锦城实验室"],
+        &["list", "Agreement", "--where", "signatory=cd-drc"],
+        &["targets"],
+        &["numbers"],
+    ] {
+        queries.push(ask(&[arguments, &["--sparql"]].concat()).expect(0).stdout());
+    }
+    for query in queries {
+        sandbox.write("query.rq", &query);
+        let rows = |name: &str| {
+            let run = sandbox.run(&[
+                "query", "--file", "query.rq", "--format", "csv", "--graph", name,
+            ]);
+            let rows: BTreeSet<String> = run.stdout().lines().skip(1).map(str::to_owned).collect();
+            assert_eq!(run.code(), i32::from(rows.is_empty()), "{query}");
+            rows
+        };
+        let expected = rows("reified.nt");
+        assert!(!expected.is_empty(), "{query}");
+        assert_eq!(rows("union.nt"), expected, "{query}");
+        assert!(rows("none.nt").is_empty(), "{query}");
+        assert!(rows("rdf12.ttl").is_empty(), "{query}");
+    }
+    let run = ask(&[&evidence[..], &["--provenance", "rdf12"]].concat()).expect(1);
+    assert!(
+        run.stderr()
+            .contains("which --provenance rdf12 does not have")
+    );
 }
 
 fn text(value: &Value) -> String {

@@ -18,6 +18,7 @@ use tupu::prefix::PrefixMap;
 use tupu::schema::LangText;
 use tupu::sparql::{self, CancellationToken, QueryResults, Value};
 use tupu::suggest;
+use tupu::vocab::rdf;
 
 use super::export::Provenance;
 use super::{Outcome, Question, languages};
@@ -237,7 +238,27 @@ fn answer(
         limit: options.limit.unwrap_or(usize::MAX),
     };
     let answer = || write_answer(&asked, &query, cancellation, writer);
-    Ok(Outcome::found(sparql::until_stopped(answer)??))
+    let found = sparql::until_stopped(answer)??;
+    if !found && is_of_project && asks_statements(&query) {
+        let without = match options.provenance {
+            Provenance::None => Some("none"),
+            Provenance::Rdf12 => Some("rdf12"),
+            Provenance::Reified | Provenance::Graphs => None,
+        };
+        if let Some(profile) = without {
+            report::note(&format!(
+                "the query asks for rdf:Statements, which --provenance {profile} does not have"
+            ));
+        }
+    }
+    Ok(Outcome::found(found))
+}
+
+/// Whether the query asks what a statement says.
+fn asks_statements(query: &sparql::Query) -> bool {
+    let text = query.to_string();
+    let terms = [rdf::SUBJECT, rdf::PREDICATE, rdf::OBJECT];
+    terms.iter().any(|term| text.contains(&term.to_string()))
 }
 
 /// Whether there is a row, a triple, or it is true.
