@@ -1,7 +1,9 @@
-//! RDF becoming a graph in memory: ten thousand entities with names, a hundred thousand triples.
+//! RDF and tables becoming a graph in memory: ten thousand entities with names, a hundred thousand triples.
 //!
 //! `cargo bench --bench memory`
 
+use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use divan::counter::ItemsCount;
@@ -9,6 +11,7 @@ use divan::{AllocProfiler, Bencher};
 use tupu::import::GraphReader;
 use tupu::rdf::{QuadReader, RdfFormat, TripleSink as _};
 use tupu::sparql::RdfGraphBuilder;
+use tupu::table::{Fault, Mapping, Report, TableSource};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -42,6 +45,47 @@ static QUADS: LazyLock<Vec<oxrdf::Quad>> = LazyLock::new(|| {
         .collect::<Result<_, _>>()
         .unwrap_or_else(|error| panic!("{error}"))
 });
+
+/// The same entities as tables, with fifty thousand of the links.
+static TABLES: LazyLock<[Table; 2]> = LazyLock::new(|| {
+    let mut nodes = "id\tcategory\tname\tsynonym\n".to_owned();
+    let mut edges = "id\tsubject\tpredicate\tobject\n".to_owned();
+    for at in 0..ENTITIES {
+        nodes.push_str(&format!("EX:{at}\tEX:Thing\t甲{at}\tthing {at}\n"));
+    }
+    for at in 0..EDGES {
+        let (subject, object) = (at * 7919 % ENTITIES, at * 104_729 % ENTITIES);
+        let link = at % 7;
+        edges.push_str(&format!(
+            "E{at}\tEX:{subject}\tEX:link{link}\tEX:{object}\n"
+        ));
+    }
+    [Table(nodes), Table(edges)]
+});
+
+const EDGES: usize = ENTITIES * 5;
+
+/// A table in memory.
+struct Table(String);
+
+impl TableSource for Table {
+    fn name(&self) -> &str {
+        "bench"
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(io::Cursor::new(self.0.clone())))
+    }
+}
+
+/// No row is faulty.
+struct Sound;
+
+impl Report for Sound {
+    fn fault(&mut self, _: &str, fault: &Fault) -> io::Result<ControlFlow<()>> {
+        Err(io::Error::other(fault.message.clone()))
+    }
+}
 
 fn main() {
     divan::main();
@@ -83,6 +127,22 @@ fn triples_to_knowledge_graph(bencher: Bencher<'_, '_>) {
         for quad in QUADS.iter() {
             reader.triple(quad.as_ref().into()).ok()?;
         }
+        reader.finish().ok()
+    });
+}
+
+/// Bytes an edge are what is at most allocated, divided by the edges; nodes and their names included.
+#[divan::bench]
+fn tables_to_knowledge_graph(bencher: Bencher<'_, '_>) {
+    let mut mapping = Mapping::kgx();
+    let declared = mapping.prefixes.insert("EX", "https://kg.example/entity/");
+    assert_eq!(declared, Ok(()));
+    let [nodes, edges] = &*TABLES;
+    bencher.counter(ItemsCount::new(EDGES)).bench(|| {
+        let mut reader = GraphReader::new();
+        let read = reader.read_tables(&[nodes, edges], &mapping, &mut Sound);
+        let counts = read.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(counts.edges, EDGES as u64);
         reader.finish().ok()
     });
 }

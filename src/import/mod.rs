@@ -17,7 +17,7 @@ use std::io::{self, Read};
 use oxrdf::{GraphNameRef, LiteralRef, NamedNodeRef, TripleRef};
 use oxrdfio::RdfFormat;
 
-use self::name::{NameProperties, language_of, languages};
+use self::name::{Label, Labels, NameProperties, language_of, languages};
 use self::role::{Role, Roles, Stretch};
 use self::term::Terms;
 use self::triples::{Id, TripleCollector, Triples};
@@ -148,13 +148,13 @@ fn graph(read: Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, ImportEr
     let terms = Terms::of(triples, &roles, &project.prefixes)?;
     let mut builder = GraphBuilder::new(project.clone(), terms.schema.clone());
     let mut types = Vec::new();
-    let mut nodes: Vec<Option<NodeId>> = triples.ids().map(|_| None).collect();
+    let mut nodes: Vec<NodeId> = triples.ids().map(|_| NO_NODE).collect();
     for id in &entities {
         let identifier = triples.identifier(*id);
         let slug = slug(&project, &identifier);
         let class = terms.class(triples, *id, &mut types);
         let position = position(triples, &roles, *id);
-        nodes[id.index()] = Some(builder.add_node(&slug, class, position));
+        nodes[id.index()] = builder.add_node(&slug, class, position);
     }
     let mut import = Import {
         triples,
@@ -167,11 +167,18 @@ fn graph(read: Triples, prefixes: &PrefixMap) -> Result<KnowledgeGraph, ImportEr
         no_provenance: builder.add_provenance(Vec::new(), Vec::new(), None),
         builder,
     };
+    let documents = [tupu::CODE_POINTS, tupu::OCCUPIES];
+    let has_documents = documents.iter().any(|it| triples.id(*it).is_some());
+    let mut labels = Labels::new(triples, &names);
     for id in entities {
         if let Some(node) = import.node(id) {
-            import.add_names(id, node);
+            for label in labels.of(id) {
+                import.add_name(id, node, label);
+            }
             import.add_facts(id, node);
-            import.add_document(id, node);
+            if has_documents {
+                import.add_document(id, node);
+            }
         }
     }
     // What was read goes before the graph takes its room.
@@ -322,13 +329,16 @@ fn special_predicates(triples: &Triples, terms: &Terms, names: &NameProperties) 
     special
 }
 
+/// Stands for the node of a term that is none.
+const NO_NODE: NodeId = NodeId(u32::MAX);
+
 struct Import<'t> {
     triples: &'t Triples,
     roles: &'t Roles,
     terms: &'t Terms,
     names: &'t NameProperties,
-    /// The node of each term that is an entity.
-    nodes: Vec<Option<NodeId>>,
+    /// The node of each term; [`NO_NODE`] of those that are no entities.
+    nodes: Vec<NodeId>,
     /// Predicates whose triples are not all facts of their own.
     special: Vec<Id>,
     /// Of each subject: predicate, object, statement.
@@ -339,30 +349,30 @@ struct Import<'t> {
 
 impl Import<'_> {
     fn node(&self, id: Id) -> Option<NodeId> {
-        self.nodes.get(id.index()).copied().flatten()
+        let node = self.nodes.get(id.index()).copied();
+        node.filter(|node| *node != NO_NODE)
     }
 
-    fn add_names(&mut self, id: Id, node: NodeId) {
-        for (object, kind, literal) in self.names.of_entity(self.triples, id) {
-            let about = self.about(id);
-            let mut of_name = about.into_iter().filter(|(predicate, it, _)| {
-                *it == object && self.names.is_name(self.triples, *predicate, object)
-            });
-            let statement = of_name.next().map(|(_, _, statement)| statement);
-            let article = statement.and_then(|it| self.only_article(it));
-            let provenance = match (statement, article) {
-                (Some(statement), None) => Some(self.provenance(statement)),
-                _ => None,
-            };
-            let kind = if article.is_some() {
-                NameKind::Short
-            } else {
-                kind
-            };
-            let language = language_of(literal);
-            self.builder
-                .add_name(node, kind, language, literal.value(), article, provenance);
-        }
+    fn add_name(&mut self, id: Id, node: NodeId, label: &Label<'_>) {
+        let about = self.about(id);
+        let mut of_name = about.into_iter().filter(|(predicate, it, _)| {
+            *it == label.term && self.names.is_name(self.triples, *predicate, label.term)
+        });
+        let statement = of_name.next().map(|(_, _, statement)| statement);
+        let article = statement.and_then(|it| self.only_article(it));
+        let provenance = match (statement, article) {
+            (Some(statement), None) => Some(self.provenance(statement)),
+            _ => None,
+        };
+        let kind = if article.is_some() {
+            NameKind::Short
+        } else {
+            label.kind
+        };
+        let language = language_of(label.literal);
+        let text = label.literal.value();
+        self.builder
+            .add_name(node, kind, language, text, article, provenance);
     }
 
     fn about(&self, subject: Id) -> Vec<(Id, Id, Id)> {

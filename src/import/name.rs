@@ -64,54 +64,93 @@ impl NameProperties {
 
     /// Whether a fact is a name.
     pub(super) fn is_name(&self, triples: &Triples, predicate: Id, object: Id) -> bool {
-        self.place(predicate).is_some() && triples.literal(object).is_some()
+        self.place(predicate).is_some() && triples.is_literal(object)
+    }
+}
+
+/// A name of an entity, and the term that it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Label<'t> {
+    pub(super) term: Id,
+    pub(super) kind: NameKind,
+    pub(super) literal: LiteralRef<'t>,
+}
+
+/// Finds the names of one entity after the other.
+pub(super) struct Labels<'t> {
+    triples: &'t Triples,
+    properties: &'t NameProperties,
+    /// The terms that may be names, with the places of their properties.
+    named: Vec<(usize, Id)>,
+    found: Vec<Label<'t>>,
+}
+
+impl<'t> Labels<'t> {
+    pub(super) fn new(triples: &'t Triples, properties: &'t NameProperties) -> Self {
+        Self {
+            triples,
+            properties,
+            named: Vec::new(),
+            found: Vec::new(),
+        }
     }
 
-    /// Names of an entity with their predicates: of each language one canonical name, others aliases.
-    pub(super) fn of_entity<'t>(
-        &self,
-        triples: &'t Triples,
-        id: Id,
-    ) -> Vec<(Id, NameKind, LiteralRef<'t>)> {
+    /// Names of an entity: of each language one canonical name, others aliases.
+    pub(super) fn of(&mut self, id: Id) -> &[Label<'t>] {
+        let Self {
+            triples,
+            properties,
+            named,
+            found,
+        } = self;
+        named.clear();
         let facts = triples.of(id).iter();
-        let mut named: Vec<(usize, Id)> = facts
-            .filter_map(|(predicate, object)| Some((self.place(*predicate)?, *object)))
-            .collect();
+        named.extend(
+            facts.filter_map(|(predicate, object)| Some((properties.place(*predicate)?, *object))),
+        );
         named.sort_by_key(|(place, _)| *place);
-        let mut labels: Vec<(Id, NameKind, LiteralRef<'t>)> = Vec::with_capacity(named.len());
-        for (place, object) in named {
-            let Some(literal) = triples.literal(object) else {
+        found.clear();
+        for (place, term) in named {
+            let Some(literal) = triples.literal(*term) else {
                 continue;
             };
-            let same = |(_, _, other): &(Id, NameKind, LiteralRef<'_>)| {
-                other.value() == literal.value() && other.language() == literal.language()
+            let is_same = |other: &Label<'_>| {
+                other.literal.value() == literal.value()
+                    && other.literal.language() == literal.language()
             };
-            let is_taken = labels.iter().any(|(_, kind, other)| {
-                *kind == NameKind::Canonical && other.language() == literal.language()
-            });
-            if labels.iter().any(same) {
+            let is_taken = |other: &Label<'_>| {
+                other.kind == NameKind::Canonical && other.literal.language() == literal.language()
+            };
+            if found.iter().any(is_same) {
                 continue;
             }
-            let kind = if place >= NAMES.len() || is_taken {
+            let kind = if *place >= NAMES.len() || found.iter().any(is_taken) {
                 NameKind::Alias
             } else {
                 NameKind::Canonical
             };
-            labels.push((object, kind, literal));
+            let term = *term;
+            found.push(Label {
+                term,
+                kind,
+                literal,
+            });
         }
-        labels
+        found
     }
 }
 
 /// Languages of the names, the commonest first; of equal ones the first in the text.
 pub(super) fn languages(triples: &Triples, names: &NameProperties, entities: &[Id]) -> Vec<String> {
     let mut found: Vec<(&str, usize)> = Vec::new();
-    let labels = entities.iter().flat_map(|id| names.of_entity(triples, *id));
-    for (_, _, literal) in labels {
-        let language = language_of(literal);
-        match found.iter_mut().find(|(known, _)| *known == language) {
-            Some((_, count)) => *count += 1,
-            None => found.push((language, 1)),
+    let mut labels = Labels::new(triples, names);
+    for id in entities {
+        for label in labels.of(*id) {
+            let language = language_of(label.literal);
+            match found.iter_mut().find(|(known, _)| *known == language) {
+                Some((_, count)) => *count += 1,
+                None => found.push((language, 1)),
+            }
         }
     }
     found.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

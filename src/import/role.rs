@@ -73,9 +73,10 @@ impl Roles {
 
     fn find(&mut self, triples: &Triples, kinds: &Kinds, id: Id) -> Role {
         if triples.of(id).is_empty() {
-            return match triples.literal(id) {
-                Some(_) => Role::Literal,
-                None => Role::Entity,
+            return if triples.is_literal(id) {
+                Role::Literal
+            } else {
+                Role::Entity
             };
         }
         if !kinds.may_be_ours(triples, id) {
@@ -113,6 +114,8 @@ impl Roles {
 struct Kinds {
     predicates: Vec<Id>,
     classes: Vec<Id>,
+    /// All that is said of values of enums.
+    of_enum_values: Vec<Id>,
 }
 
 impl Kinds {
@@ -122,6 +125,7 @@ impl Kinds {
         Self {
             predicates: ids(&[oa::HAS_SELECTOR, void::URI_SPACE]),
             classes: ids(&[rdf::STATEMENT, schema::QUANTITATIVE_VALUE, void::DATASET]),
+            of_enum_values: ids(&[rdf::TYPE, rdfs::LABEL]),
         }
     }
 
@@ -131,7 +135,9 @@ impl Kinds {
         let is_known = |(predicate, object): &(Id, Id)| {
             self.predicates.contains(predicate) || self.classes.contains(object)
         };
-        facts.iter().any(is_known) || is_enum_value(triples, id)
+        let is_of_enum_value = |(it, _): &(Id, Id)| self.of_enum_values.contains(it);
+        facts.iter().any(is_known)
+            || (facts.iter().all(is_of_enum_value) && is_enum_value(triples, id))
     }
 }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
 
-use indexmap::IndexSet;
+use hashbrown::HashSet;
 use oxrdf::{
     BlankNodeRef, GraphNameRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef,
 };
+use rustc_hash::FxBuildHasher;
 
 use super::ImportError;
 use crate::rdf::{TermId, Terms, TripleSink, as_statement};
@@ -163,7 +164,7 @@ impl Triples {
         /// So many facts are compared each with each.
         const FEW: usize = 16;
         let mut kept = 0;
-        let mut seen = IndexSet::new();
+        let mut seen = HashSet::with_hasher(FxBuildHasher);
         let mut start = 0;
         for at in 1..self.ends.len() {
             let end = self.ends[at];
@@ -208,6 +209,11 @@ impl Triples {
     /// The literal, if the term is one.
     pub(super) fn literal(&self, id: Id) -> Option<LiteralRef<'_>> {
         self.terms.literal(id)
+    }
+
+    /// Whether the term is a literal.
+    pub(super) fn is_literal(&self, id: Id) -> bool {
+        self.terms.is_literal(id)
     }
 
     /// The term that the IRI is, if it is in any triple.

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use petgraph::graph::NodeIndex;
-use string_interner::{DefaultBackend, DefaultSymbol, StringInterner};
 
 use super::{
     Article, EdgeWeight, KnowledgeGraph, Literal, NameEntry, NameKind, NodeId, NodeWeight, Passage,
-    Project, Provenance, ProvenanceId, SourceDocument, Status, Value,
+    Project, Provenance, ProvenanceId, SourceDocument, Status, Texts, Value, index_of, stretch,
 };
 use crate::schema::{ClassId, LangText, Schema, SlotId};
 
@@ -18,11 +17,12 @@ use crate::schema::{ClassId, LangText, Schema, SlotId};
 pub struct GraphBuilder {
     project: Project,
     schema: Schema,
-    strings: StringInterner<DefaultBackend>,
+    texts: Texts,
     nodes: Vec<NodeWeight>,
     names: Vec<(NodeId, NameEntry)>,
     literals: Vec<(NodeId, Literal)>,
-    edges: Vec<(NodeId, NodeId, EdgeWeight)>,
+    /// By their subjects: objects and what the edges say.
+    edges: Vec<(NodeId, (NodeId, EdgeWeight))>,
     provenance: Vec<Provenance>,
     sources: BTreeMap<NodeId, SourceDocument>,
     articles: BTreeMap<NodeId, Article>,
@@ -34,7 +34,7 @@ impl GraphBuilder {
         Self {
             project,
             schema,
-            strings: StringInterner::new(),
+            texts: Texts::default(),
             nodes: Vec::new(),
             names: Vec::new(),
             literals: Vec::new(),
@@ -48,7 +48,7 @@ impl GraphBuilder {
     /// Adds an entity. Its slug must be new; `position` is its one-based place in the ordered list
     /// that defines it.
     pub fn add_node(&mut self, slug: &str, class: ClassId, position: Option<u16>) -> NodeId {
-        let slug = self.strings.get_or_intern(slug);
+        let slug = self.texts.push(slug);
         self.nodes.push(NodeWeight {
             slug,
             class,
@@ -74,7 +74,7 @@ impl GraphBuilder {
             .position(|known| known == language)
             .and_then(|at| u8::try_from(at).ok())
             .unwrap_or(u8::MAX);
-        let text = self.strings.get_or_intern(text);
+        let text = self.texts.push(text);
         self.names.push((
             node,
             NameEntry {
@@ -112,15 +112,12 @@ impl GraphBuilder {
         status: Status,
         provenance: ProvenanceId,
     ) {
-        self.edges.push((
-            source,
-            target,
-            EdgeWeight {
-                slot,
-                status,
-                provenance,
-            },
-        ));
+        let weight = EdgeWeight {
+            slot,
+            status,
+            provenance,
+        };
+        self.edges.push((source, (target, weight)));
     }
 
     /// Adds a fact with a literal value.
@@ -156,40 +153,41 @@ impl GraphBuilder {
     /// The graph, in its one order: nodes by slug; names by kind and language; literals and edges
     /// by slot, then as they were added.
     pub fn finish(mut self) -> KnowledgeGraph {
-        let new_ids = self.new_ids();
-        let renamed = |node: NodeId| new_ids[node.0 as usize];
+        let count = self.nodes.len();
+        let order = self.order();
+        let mut new_ids = vec![NodeId(0); count];
+        for (new, old) in order.iter().enumerate() {
+            new_ids[old.index()] = NodeId(index_of(new));
+        }
+        let renamed = |node: NodeId| new_ids[node.index()];
 
-        let mut topology = petgraph::Graph::with_capacity(self.nodes.len(), self.edges.len());
-        let mut weights: Vec<(NodeId, NodeWeight)> = self
-            .nodes
-            .iter()
-            .enumerate()
-            .map(|(at, weight)| (renamed(NodeId(index_of(at))), *weight))
-            .collect();
-        weights.sort_unstable_by_key(|(node, _)| *node);
-        for (_, weight) in weights {
-            topology.add_node(weight);
+        let mut topology = petgraph::Graph::with_capacity(count, self.edges.len());
+        for old in &order {
+            topology.add_node(self.nodes[old.index()]);
         }
+        let edge_starts = sort_by_node(&mut self.edges, count, |(_, weight)| weight.slot);
+        for old in order.iter().rev() {
+            let source = NodeIndex::from(renamed(*old).0);
+            for (_, (target, weight)) in self.edges[stretch(&edge_starts, *old)].iter().rev() {
+                topology.add_edge(source, NodeIndex::from(renamed(*target).0), *weight);
+            }
+        }
+        drop((self.edges, edge_starts));
 
-        for (source, target, _) in &mut self.edges {
-            (*source, *target) = (renamed(*source), renamed(*target));
+        let key = |entry: &NameEntry| (entry.kind, entry.language);
+        let old_starts = sort_by_node(&mut self.names, count, key);
+        let mut names = Vec::with_capacity(self.names.len());
+        let mut name_starts = Vec::with_capacity(count + 1);
+        for old in &order {
+            name_starts.push(index_of(names.len()));
+            for (_, entry) in &self.names[stretch(&old_starts, *old)] {
+                let article = entry.article.map(renamed);
+                names.push(NameEntry { article, ..*entry });
+            }
         }
-        self.edges
-            .sort_by_key(|(source, _, weight)| (*source, weight.slot));
-        for (source, target, weight) in self.edges.iter().rev() {
-            topology.add_edge(
-                NodeIndex::from(source.0),
-                NodeIndex::from(target.0),
-                *weight,
-            );
-        }
+        name_starts.push(index_of(names.len()));
+        drop((self.names, old_starts));
 
-        for (node, entry) in &mut self.names {
-            *node = renamed(*node);
-            entry.article = entry.article.map(renamed);
-        }
-        self.names
-            .sort_by_key(|(node, entry)| (*node, entry.kind, entry.language));
         for (node, _) in &mut self.literals {
             *node = renamed(*node);
         }
@@ -200,10 +198,9 @@ impl GraphBuilder {
             passage.article = passage.article.map(renamed);
         }
 
-        let count = self.nodes.len();
         KnowledgeGraph {
-            name_starts: starts(self.names.iter().map(|(node, _)| *node), count),
-            names: self.names.into_iter().map(|(_, entry)| entry).collect(),
+            names,
+            name_starts,
             literal_starts: starts(self.literals.iter().map(|(node, _)| *node), count),
             literals: self.literals.into_iter().map(|(_, it)| it).collect(),
             sources: self
@@ -222,26 +219,21 @@ impl GraphBuilder {
             project: self.project,
             schema: self.schema,
             topology,
-            strings: self.strings,
+            texts: self.texts,
             provenance: self.provenance,
         }
     }
 
-    /// For each node as it was added, its place in the order of the slugs.
-    fn new_ids(&self) -> Vec<NodeId> {
-        let slug = |symbol: DefaultSymbol| self.strings.resolve(symbol).unwrap_or("");
+    /// The nodes in the order of their slugs.
+    fn order(&self) -> Vec<NodeId> {
         // Most slugs differ in their first bytes, which need no second look into the text.
-        let mut order: Vec<(u64, &str, u32)> = Vec::with_capacity(self.nodes.len());
+        let mut order: Vec<(u64, &str, NodeId)> = Vec::with_capacity(self.nodes.len());
         for (at, node) in self.nodes.iter().enumerate() {
-            let slug = slug(node.slug);
-            order.push((first_bytes(slug), slug, index_of(at)));
+            let slug = self.texts.get(node.slug);
+            order.push((first_bytes(slug), slug, NodeId(index_of(at))));
         }
         order.sort_unstable();
-        let mut new_ids = vec![NodeId(0); order.len()];
-        for (new, (_, _, old)) in order.into_iter().enumerate() {
-            new_ids[old as usize] = NodeId(index_of(new));
-        }
-        new_ids
+        order.into_iter().map(|(_, _, node)| node).collect()
     }
 }
 
@@ -254,9 +246,19 @@ fn first_bytes(text: &str) -> u64 {
     u64::from_be_bytes(first)
 }
 
-/// A place in a list as 32 bits; longer lists do not fit a graph with 32-bit indices.
-fn index_of(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+/// Puts what belongs to nodes in the order of the nodes, and of each node in that of `key`; gives where each
+/// node's stretch begins. It costs little where the nodes are in order already.
+fn sort_by_node<T, K: Ord>(
+    items: &mut [(NodeId, T)],
+    count: usize,
+    key: impl Fn(&T) -> K,
+) -> Vec<u32> {
+    items.sort_by_key(|(node, _)| *node);
+    let starts = starts(items.iter().map(|(node, _)| *node), count);
+    for node in (0..index_of(count)).map(NodeId) {
+        items[stretch(&starts, node)].sort_by_key(|(_, item)| key(item));
+    }
+    starts
 }
 
 /// Where each node's stretch of a table begins that is sorted by node, and where the last ends.

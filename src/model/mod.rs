@@ -2,13 +2,14 @@
 //! their node.
 //!
 //! The shape is made for many edges: topology in a [`petgraph::Graph`] with 32-bit indices and
-//! eight bytes an edge, strings interned once, everything else in side tables.
+//! eight bytes an edge, texts in one piece of memory, everything else in side tables.
 //! Nodes are numbered in the order of their slugs and edges in the order of their sources, so
 //! that every walk over the graph has one order, whatever order it was built in.
 
 mod builder;
 mod date;
 mod number;
+mod texts;
 mod words;
 
 use std::collections::BTreeMap;
@@ -17,12 +18,12 @@ use std::ops::Range;
 use petgraph::Direction;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
-use string_interner::{DefaultBackend, DefaultSymbol, StringInterner};
 
 pub use self::builder::GraphBuilder;
 pub use self::date::{Date, DateError, Day, Precision};
 pub(crate) use self::number::names;
 pub use self::number::{Comparator, Decimal, DecimalError, Quantity, Scale};
+use self::texts::{TextId, Texts};
 use crate::prefix::PrefixMap;
 use crate::schema::{ClassId, EnumId, LangText, Schema, SlotId};
 
@@ -186,7 +187,7 @@ pub struct Edge {
 /// Node weight in the topology.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeWeight {
-    slug: DefaultSymbol,
+    slug: TextId,
     class: ClassId,
     /// One-based place in the list that defines the entity, or 0.
     position: u16,
@@ -202,7 +203,7 @@ pub struct EdgeWeight {
 
 #[derive(Clone, Copy, Debug)]
 struct NameEntry {
-    text: DefaultSymbol,
+    text: TextId,
     language: u8,
     kind: NameKind,
     article: Option<NodeId>,
@@ -256,7 +257,7 @@ pub struct KnowledgeGraph {
     project: Project,
     schema: Schema,
     topology: petgraph::Graph<NodeWeight, EdgeWeight, petgraph::Directed, u32>,
-    strings: StringInterner<DefaultBackend>,
+    texts: Texts,
     names: Vec<NameEntry>,
     name_starts: Vec<u32>,
     literals: Vec<Literal>,
@@ -337,7 +338,7 @@ impl KnowledgeGraph {
     /// The last part of the entity's IRI; of one that does not begin with the project's base the
     /// CURIE, else the IRI; of a blank node its label. Only the last three have a colon.
     pub fn slug(&self, node: NodeId) -> &str {
-        self.text(self.weight(node).slug)
+        self.texts.get(self.weight(node).slug)
     }
 
     /// The entity's IRI; of a blank node its label.
@@ -367,17 +368,13 @@ impl KnowledgeGraph {
         self.topology[NodeIndex::from(node.0)]
     }
 
-    fn text(&self, symbol: DefaultSymbol) -> &str {
-        self.strings.resolve(symbol).unwrap_or("")
-    }
-
     /// Names of the entity: canonical ones, aliases, short forms; each in the order of the
     /// project's languages.
     pub fn names(&self, node: NodeId) -> impl Iterator<Item = Name<'_>> {
         self.names[stretch(&self.name_starts, node)]
             .iter()
             .map(|entry| Name {
-                text: self.text(entry.text),
+                text: self.texts.get(entry.text),
                 language: self
                     .project
                     .languages
@@ -488,6 +485,11 @@ fn to_edge(
         status: weight.status,
         provenance: weight.provenance,
     }
+}
+
+/// A place in a list as 32 bits; longer lists do not fit a graph with 32-bit indices.
+fn index_of(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// The part of a side table that belongs to `node`.

@@ -3,7 +3,7 @@
 use std::hash::Hasher as _;
 use std::ops::Range;
 
-use hashbrown::HashTable;
+use hashbrown::{HashTable, hash_table};
 use indexmap::IndexSet;
 use oxrdf::{
     BaseDirection, BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNode, Term, TermRef, Triple,
@@ -129,23 +129,32 @@ impl Terms {
 
     fn intern_text(&mut self, kind: Kind, text: &str) -> Option<TermId> {
         let hash = half_hash(kind, text);
-        if let Some(id) = self.find(hash, kind, text) {
-            return Some(id);
-        }
+        let Self {
+            text: stored,
+            entries,
+            numbers,
+            ..
+        } = self;
+        let is_it = |(other, id): &(u32, TermId)| {
+            *other == hash && is_term(stored, entries, *id, kind, text)
+        };
+        let place = match numbers.entry(whole_hash(hash), is_it, |(hash, _)| whole_hash(*hash)) {
+            hash_table::Entry::Occupied(found) => return Some(found.get().1),
+            hash_table::Entry::Vacant(place) => place,
+        };
         // One number is kept for what is no term.
-        let id = u32::try_from(self.len()).ok().filter(|id| *id < u32::MAX);
-        let id = TermId(id?);
-        let entry = Entry::new(kind, self.text.len() + text.len())?;
-        self.text.push_str(text);
-        self.entries.push(entry);
-        self.numbers
-            .insert_unique(whole_hash(hash), (hash, id), |(hash, _)| whole_hash(*hash));
+        let id = u32::try_from(entries.len()).ok();
+        let id = TermId(id.filter(|id| *id < u32::MAX)?);
+        let entry = Entry::new(kind, stored.len() + text.len())?;
+        stored.push_str(text);
+        entries.push(entry);
+        place.insert((hash, id));
         Some(id)
     }
 
     fn find(&self, hash: u32, kind: Kind, text: &str) -> Option<TermId> {
         let is_it = |(other, id): &(u32, TermId)| {
-            *other == hash && self.kind(*id) == Some(kind) && self.text(*id) == text
+            *other == hash && is_term(&self.text, &self.entries, *id, kind, text)
         };
         let found = self.numbers.find(whole_hash(hash), is_it);
         found.map(|(_, id)| *id)
@@ -219,6 +228,12 @@ impl Terms {
         is_blank.then(|| BlankNodeRef::new_unchecked(self.text(id)))
     }
 
+    /// Whether the term is a literal.
+    pub(crate) fn is_literal(&self, id: TermId) -> bool {
+        let kind = self.kind(id);
+        kind.is_some_and(|kind| kind == Kind::STRING || kind.0 >= Kind::FIRST)
+    }
+
     /// The literal, if the term is one.
     pub(crate) fn literal(&self, id: TermId) -> Option<LiteralRef<'_>> {
         let kind = self.kind(id)?;
@@ -241,13 +256,7 @@ impl Terms {
     }
 
     fn text(&self, id: TermId) -> &str {
-        self.text.get(self.range(id)).unwrap_or_default()
-    }
-
-    fn range(&self, id: TermId) -> Range<usize> {
-        let end = |at: usize| self.entries.get(at).map_or(0, |entry| entry.end());
-        let start = id.index().checked_sub(1).map_or(0, end);
-        start..end(id.index())
+        self.text.get(range(&self.entries, id)).unwrap_or_default()
     }
 
     /// Gives back memory that was kept for more terms.
@@ -255,6 +264,19 @@ impl Terms {
         self.text.shrink_to_fit();
         self.entries.shrink_to_fit();
     }
+}
+
+/// Where the text of a term stands.
+fn range(entries: &[Entry], id: TermId) -> Range<usize> {
+    let end = |at: usize| entries.get(at).map_or(0, |entry| entry.end());
+    let start = id.index().checked_sub(1).map_or(0, end);
+    start..end(id.index())
+}
+
+/// Whether the term of a number is `text` of `kind`.
+fn is_term(stored: &str, entries: &[Entry], id: TermId, kind: Kind, text: &str) -> bool {
+    entries.get(id.index()).map(|it| it.kind()) == Some(kind)
+        && stored.as_bytes().get(range(entries, id)) == Some(text.as_bytes())
 }
 
 /// What a literal has beside its lexical form.
@@ -309,19 +331,14 @@ fn triple_text([subject, predicate, object]: [TermId; 3]) -> String {
 }
 
 fn language_literal<'t>(value: &'t str, tag: &'t str) -> LiteralRef<'t> {
-    match tag.split_once("--") {
-        Some((language, direction)) => {
-            let direction = if direction == "rtl" {
-                BaseDirection::Rtl
-            } else {
-                BaseDirection::Ltr
-            };
-            LiteralRef::new_directional_language_tagged_literal_unchecked(
-                value, language, direction,
-            )
-        }
-        None => LiteralRef::new_language_tagged_literal_unchecked(value, tag),
-    }
+    let directed = |direction, suffix| {
+        let language = tag.strip_suffix(suffix)?;
+        let literal = LiteralRef::new_directional_language_tagged_literal_unchecked;
+        Some(literal(value, language, direction))
+    };
+    directed(BaseDirection::Ltr, "--ltr")
+        .or_else(|| directed(BaseDirection::Rtl, "--rtl"))
+        .unwrap_or_else(|| LiteralRef::new_language_tagged_literal_unchecked(value, tag))
 }
 
 #[cfg(test)]
@@ -359,6 +376,7 @@ mod tests {
             assert_eq!(stored.term(id), *term);
             assert_eq!(stored.get(term.as_ref()), Some(id));
             assert_eq!(stored.intern(term.as_ref()), Some(id));
+            assert_eq!(stored.is_literal(id), term.is_literal());
         }
         assert_eq!(stored.get(TermRef::from(xsd::DATE)), None);
     }

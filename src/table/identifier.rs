@@ -199,6 +199,15 @@ impl Identifier<'_> {
         }
     }
 
+    /// The CURIE that it is in the table, if it is one.
+    #[inline]
+    pub(super) fn as_curie(&self) -> Option<&str> {
+        match self {
+            Self::Curie(curie) => Some(curie.text),
+            Self::Iri(_) => None,
+        }
+    }
+
     /// Appends the whole IRI.
     #[inline]
     pub(super) fn append_iri(&self, out: &mut Vec<u8>) {
