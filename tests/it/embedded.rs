@@ -262,6 +262,27 @@ mod with {
     }
 
     #[test]
+    fn several_files_and_tables_are_loaded_at_once() {
+        let sandbox = Sandbox::new();
+        sandbox.write("a.nt", "_:x <urn:p> \"1\" .\n");
+        sandbox.write("b.nt", "_:x <urn:p> \"1\" .\n");
+        sandbox.write(
+            "nodes.tsv",
+            "id\tcategory\tname\nEX:jia\tbiolink:City\t甲市\n",
+        );
+        let files = ["--graph", "a.nt", "--graph", "b.nt", "--graph", "nodes.tsv"];
+        let given = [&files[..], &["--prefix", "EX=https://kg.example/"]].concat();
+        sandbox
+            .run(&[&["load", "kg"], &given[..]].concat())
+            .expect(0);
+        assert_eq!(count(&sandbox, "kg"), 4);
+        let loads = &manifest(&sandbox, "kg")["loads"];
+        assert_eq!(loads[0]["source"], "a.nt, b.nt, nodes.tsv");
+        let named = "ASK { <https://kg.example/jia> ?p '甲市' }";
+        sandbox.run(&["query", "--store", "kg", named]).expect(0);
+    }
+
+    #[test]
     fn values_that_are_not_kept_as_written_are_found_all_the_same() {
         let sandbox = Sandbox::new();
         let values = [

@@ -44,6 +44,7 @@ mod session;
 mod sort;
 mod statements;
 mod stores;
+mod stores_files;
 mod stream;
 mod strict;
 mod support;

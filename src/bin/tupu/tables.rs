@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
@@ -19,6 +20,9 @@ use crate::report;
 
 /// Faults that are shown and after which reading stops, where none are set aside.
 const MOST_ERRORS: u64 = 20;
+
+/// Threads that convert rows; more find no work.
+const MOST_WORKERS: usize = 8;
 
 /// How tables are read.
 #[derive(Args, Clone, Debug, Default)]
@@ -191,6 +195,11 @@ impl TableOptions {
 
 fn sources<T: TableSource>(tables: &[T]) -> Vec<&dyn TableSource> {
     tables.iter().map(|it| it as &dyn TableSource).collect()
+}
+
+/// How many threads convert rows.
+pub(crate) fn workers() -> usize {
+    thread::available_parallelism().map_or(1, |count| count.get().min(MOST_WORKERS))
 }
 
 /// Says how many nodes only edges have, if any.

@@ -1,19 +1,21 @@
-//! The triples that a store is to hold, from a project or a file, one after the other.
+//! The triples that a store is to hold, from a project or from files, one after the other.
 
 use std::io;
-use std::path::PathBuf;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
-use anyhow::bail;
 use indicatif::ProgressBar;
 use tupu::model::KnowledgeGraph;
 use tupu::oxrdf::{GraphName, GraphNameRef, TripleRef};
 use tupu::prefix::PrefixMap;
 use tupu::rdf::{ProvenanceProfile, TripleSink, write_triples};
-use tupu::stream;
+use tupu::stream::{self, OfFile};
+use tupu::table::{Fault, LineProfile, Mapping, Report, give_triples, write_lines};
 
 use crate::args::Origin;
 use crate::commands::load_sound;
-use crate::input;
+use crate::input::{self, TableFile, tables_and_rdf};
+use crate::tables::{self, workers};
 
 /// What is done with each triple.
 type Take<'t> = &'t mut dyn FnMut(GraphNameRef<'_>, TripleRef<'_>) -> anyhow::Result<()>;
@@ -23,25 +25,36 @@ type Take<'t> = &'t mut dyn FnMut(GraphNameRef<'_>, TripleRef<'_>) -> anyhow::Re
 pub(crate) enum Triples {
     /// The export of a project.
     Project(Box<KnowledgeGraph>, ProvenanceProfile),
-    /// An RDF file, which is read as often as it is needed.
-    File(PathBuf),
+    /// RDF files and tables, which are read as often as it is needed.
+    Files(Box<Files>),
+}
+
+#[derive(Debug)]
+pub(crate) struct Files {
+    #[cfg(feature = "rocksdb")]
+    names: Vec<String>,
+    rdf: Vec<PathBuf>,
+    tables: Vec<TableFile>,
+    /// What the columns of the tables mean.
+    mapping: Mapping,
+    /// How the evidence of their edges is written.
+    provenance: ProvenanceProfile,
 }
 
 impl Triples {
-    /// Those of `origin`; `None` where a project has errors, which are then said.
+    /// Those of `origin`; `None` where a project or a table has errors, which are then said.
     pub(crate) fn of(
         origin: &Origin,
         provenance: ProvenanceProfile,
     ) -> anyhow::Result<Option<Self>> {
-        match origin.graph.as_slice() {
-            [] => Ok(load_sound(&origin.project)?
-                .map(|loaded| Self::Project(Box::new(loaded.graph), provenance))),
-            [file] => Ok(Some(Self::File(file.clone()))),
-            _ => bail!("this command takes one --graph FILE"),
+        if origin.graph.is_empty() {
+            let loaded = load_sound(&origin.project)?;
+            return Ok(loaded.map(|it| Self::Project(Box::new(it.graph), provenance)));
         }
+        Ok(Files::of(origin, provenance)?.map(|files| Self::Files(Box::new(files))))
     }
 
-    /// What they are: the project with its version, or the name of the file.
+    /// What they are: the project with its version, or the names of the files.
     #[cfg(feature = "rocksdb")]
     pub(crate) fn source(&self) -> String {
         match self {
@@ -49,10 +62,7 @@ impl Triples {
                 let project = graph.project();
                 format!("{} {}", project.name, project.version)
             }
-            Self::File(path) => {
-                let name = path.file_name().unwrap_or(path.as_os_str());
-                name.to_string_lossy().into_owned()
-            }
+            Self::Files(files) => files.names.join(", "),
         }
     }
 
@@ -60,7 +70,13 @@ impl Triples {
     pub(crate) fn prefixes(&self) -> PrefixMap {
         match self {
             Self::Project(graph, _) => graph.project().prefixes.clone(),
-            Self::File(_) => PrefixMap::well_known(),
+            Self::Files(files) => {
+                let mut prefixes = PrefixMap::well_known();
+                if !files.tables.is_empty() {
+                    prefixes.merge(&files.mapping.prefixes);
+                }
+                prefixes
+            }
         }
     }
 
@@ -86,12 +102,93 @@ impl Triples {
                     give,
                 )
             }
-            Self::File(path) => walk(take, |sink| {
-                input::read_file(path, bar, |reader, format| {
-                    stream::read(reader, format, None, sink)
-                })
-            }),
+            Self::Files(files) => walk(take, |sink| files.give(bar, sink)),
         }
+    }
+}
+
+impl Files {
+    fn of(origin: &Origin, provenance: ProvenanceProfile) -> anyhow::Result<Option<Self>> {
+        let (tables, rdf) = tables_and_rdf(&origin.graph)?;
+        let Some(mapping) = origin.tables.mapping()? else {
+            return Ok(None);
+        };
+        let files = Self {
+            #[cfg(feature = "rocksdb")]
+            names: names(&origin.graph),
+            rdf: rdf.into_iter().map(Path::to_owned).collect(),
+            tables: tables::open(&tables, true)?,
+            mapping,
+            provenance,
+        };
+        if files.tables.is_empty() {
+            return Ok(Some(files));
+        }
+        // Nothing may be sent before it is known that all rows are sound.
+        let counts = origin.tables.report("nothing done", |report| {
+            let (sources, profile) = (tables::sources(&files.tables), files.line_profile());
+            let nowhere = &mut io::sink();
+            Ok(write_lines(
+                &sources,
+                &files.mapping,
+                profile,
+                workers(),
+                nowhere,
+                report,
+            )?)
+        })?;
+        Ok(counts.map(|_| files))
+    }
+
+    fn line_profile(&self) -> LineProfile {
+        LineProfile {
+            provenance: self.provenance,
+            has_graphs: true,
+        }
+    }
+
+    /// Hands the triples of all files to `sink`; blank nodes of one RDF file are never those of another.
+    fn give(&self, bar: &ProgressBar, sink: &mut Walk<'_>) -> anyhow::Result<()> {
+        for (path, number) in self.rdf.iter().zip(1..) {
+            input::read_file(path, bar, |reader, format| match self.rdf.len() {
+                1 => stream::read(reader, format, None, &mut *sink),
+                _ => {
+                    let mut sink = OfFile::new(&mut *sink, format!(".{number}"));
+                    stream::read(reader, format, None, &mut sink)
+                }
+            })?;
+            sink.graph = GraphName::DefaultGraph;
+        }
+        if !self.tables.is_empty() {
+            let sources = tables::sources(&self.tables);
+            give_triples(
+                &sources,
+                &self.mapping,
+                self.provenance,
+                workers(),
+                sink,
+                &mut SaidBefore,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "rocksdb")]
+fn names(paths: &[PathBuf]) -> Vec<String> {
+    let name = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        name.to_string_lossy().into_owned()
+    };
+    paths.iter().map(name).collect()
+}
+
+/// Leaves faulty rows out, of which the user was told.
+struct SaidBefore;
+
+impl Report for SaidBefore {
+    fn fault(&mut self, _: &str, _: &Fault) -> io::Result<ControlFlow<()>> {
+        Ok(ControlFlow::Continue(()))
     }
 }
 

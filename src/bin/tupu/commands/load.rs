@@ -111,7 +111,7 @@ mod embedded {
                     .provenance
                     .to_possible_value()
                     .map(|value| value.get_name().to_owned()),
-                Triples::File(_) => None,
+                Triples::Files(_) => None,
             },
             read,
         });

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::thread;
 
 use anyhow::bail;
 use tupu::rdf::{ProvenanceProfile, RdfFormat};
@@ -14,10 +13,7 @@ use super::{ExportFormat, Outcome};
 use crate::output::{self, Target};
 use crate::report;
 use crate::sorting::SortOptions;
-use crate::tables::{self, TableOptions};
-
-/// Threads that convert rows; more find no work.
-const MOST_WORKERS: usize = 8;
+use crate::tables::{self, TableOptions, workers};
 
 /// How the rows become a document.
 #[derive(Clone, Copy, Debug)]
@@ -88,10 +84,6 @@ pub(super) fn run(
     written.publish()?;
     say(target, &counts);
     Ok(Outcome::Fine)
-}
-
-fn workers() -> usize {
-    thread::available_parallelism().map_or(1, |count| count.get().min(MOST_WORKERS))
 }
 
 /// Writes what `convert` gives to the target.
