@@ -22,7 +22,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Severity, Span};
 use crate::model::{GraphBuilder, KnowledgeGraph, NameKind, Passage, Project, Status, Value};
-use crate::named_query::NamedQuery;
+use crate::named_query::{self, NamedQuery};
 use crate::schema::{ClassId, LangText, Schema, SlotId};
 use crate::source::{self, ProjectFiles, Role, SourceError, Table};
 use crate::view::View;
@@ -83,7 +83,7 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
         diagnostics,
         ..Loader::default()
     };
-    let mut tables: BTreeMap<Role, Vec<(FileId, Table<'_>)>> = BTreeMap::new();
+    let mut tables = Tables::new();
     let (query_files, table_files): (Vec<_>, Vec<_>) =
         files.iter().partition(|(_, file)| file.role == Role::Query);
     let parsed = parallel::each(&table_files, |(id, file)| {
@@ -95,39 +95,21 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
         loader.diagnostics.extend(faults);
         tables.entry(file.role).or_default().push((id, table));
     }
-    let mut of_role = |role| tables.remove(&role).unwrap_or_default();
-
-    loader.read_project(of_role(Role::Project).pop(), &files);
-    loader.read_schema(of_role(Role::Schema).pop(), &files);
-    let (sources, articles) = (of_role(Role::Sources), of_role(Role::Article));
-    if sources.is_empty() && !articles.is_empty() {
-        loader.report_missing_file("sources.toml", &files);
+    let project = tables.remove(&Role::Project).unwrap_or_default().pop();
+    loader.read_project(project, &files);
+    let schema = tables.remove(&Role::Schema).unwrap_or_default().pop();
+    loader.read_schema(schema, &files);
+    let prefixes = loader.project.prefixes.clone();
+    let query_faults = || -> Vec<_> {
+        let texts = query_files.iter().map(|(_, file)| &file.text);
+        texts
+            .map(|text| named_query::parse(text, &prefixes).err())
+            .collect()
+    };
+    let (query_faults, ()) = parallel::both(query_faults, || loader.read_tables(&files, tables));
+    for ((id, file), fault) in query_files.into_iter().zip(query_faults) {
+        loader.read_query(id, file, fault);
     }
-    for (id, table) in sources {
-        loader.read_sources(id, table);
-    }
-    for (id, table) in of_role(Role::Entities) {
-        loader.read_entities(id, table);
-    }
-    for (id, table) in articles {
-        loader.read_article(id, table);
-    }
-    for (id, _) in of_role(Role::Unexpected) {
-        let span = Span {
-            file: id,
-            start: 0,
-            end: 0,
-        };
-        loader.report(
-            Diagnostic::error(Code::UnexpectedFile, span, "no file is expected here")
-                .with_hint("entities go to entities/, what an article says to articles/"),
-        );
-    }
-    for (id, table) in of_role(Role::View) {
-        loader.read_view(id, &files.file(id).name, table);
-    }
-    drop(tables);
-    loader.read_queries(&query_files);
     loader.check();
     let verified = loader.verify(texts);
     let mut diagnostics = std::mem::take(&mut loader.diagnostics);
@@ -145,6 +127,9 @@ pub fn load(files: ProjectFiles, diagnostics: Vec<Diagnostic>, texts: &[TextFile
         verified,
     }
 }
+
+/// The files that are tables, by their role.
+type Tables<'t> = BTreeMap<Role, Vec<(FileId, Table<'t>)>>;
 
 /// An entity as defined, not yet a node.
 #[derive(Debug)]
@@ -246,6 +231,38 @@ struct Loader {
 impl Loader {
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Reads all tables but those of the project and its schema.
+    fn read_tables(&mut self, files: &ProjectFiles, mut tables: Tables<'_>) {
+        let mut of_role = |role| tables.remove(&role).unwrap_or_default();
+        let (sources, articles) = (of_role(Role::Sources), of_role(Role::Article));
+        if sources.is_empty() && !articles.is_empty() {
+            self.report_missing_file("sources.toml", files);
+        }
+        for (id, table) in sources {
+            self.read_sources(id, table);
+        }
+        for (id, table) in of_role(Role::Entities) {
+            self.read_entities(id, table);
+        }
+        for (id, table) in articles {
+            self.read_article(id, table);
+        }
+        for (id, _) in of_role(Role::Unexpected) {
+            let span = Span {
+                file: id,
+                start: 0,
+                end: 0,
+            };
+            self.report(
+                Diagnostic::error(Code::UnexpectedFile, span, "no file is expected here")
+                    .with_hint("entities go to entities/, what an article says to articles/"),
+            );
+        }
+        for (id, table) in of_role(Role::View) {
+            self.read_view(id, &files.file(id).name, table);
+        }
     }
 
     /// The graph of all that is sound.

@@ -1,4 +1,4 @@
-//! Work on many small things at once.
+//! Work on many small things at once, and on two large ones.
 
 use std::panic;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,9 +38,26 @@ pub(super) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
     done.into_iter().map(|(_, made)| made).collect()
 }
 
+/// What `aside` and `here` make, which are done at once.
+pub(super) fn both<A: Send, B>(aside: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let other = thread::Builder::new().spawn_scoped(scope, &aside);
+        let made = here();
+        let made_aside = match other {
+            Ok(other) => match other.join() {
+                Ok(made) => made,
+                Err(reason) => panic::resume_unwind(reason),
+            },
+            // The system has no thread to give.
+            Err(_) => aside(),
+        };
+        (made_aside, made)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::each;
+    use super::{both, each};
 
     #[test]
     fn what_is_made_keeps_the_order() {
@@ -49,5 +66,10 @@ mod tests {
             let doubled: Vec<usize> = items.iter().map(|it| it * 2).collect();
             assert_eq!(each(&items, |it| it * 2), doubled);
         }
+    }
+
+    #[test]
+    fn both_are_made() {
+        assert_eq!(both(|| 1, || 2), (1, 2));
     }
 }

@@ -1,25 +1,16 @@
 //! Named queries: their headers are whole, their SPARQL is right.
 
-use super::{Loader, legal, parallel};
+use super::{Loader, legal};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
 use crate::named_query::{
-    HeaderFaultKind, NamedQuery, Parameter, ParameterKind, SyntaxError, mentions_variable, parse,
+    HeaderFaultKind, NamedQuery, Parameter, ParameterKind, SyntaxError, mentions_variable,
 };
 use crate::schema::LangText;
 use crate::source::SourceFile;
 
 impl Loader {
-    /// Reads the files of `queries/`.
-    pub(super) fn read_queries(&mut self, files: &[(FileId, &SourceFile)]) {
-        let prefixes = &self.project.prefixes;
-        let faults = parallel::each(files, |(_, file)| parse(&file.text, prefixes).err());
-        for ((id, file), fault) in files.iter().zip(faults) {
-            self.read_query(*id, file, fault);
-        }
-    }
-
-    /// Reads a file whose SPARQL has the fault `error`, if any.
-    fn read_query(&mut self, id: FileId, file: &SourceFile, error: Option<SyntaxError>) {
+    /// Reads a file of `queries/` whose SPARQL has the fault `error`, if any.
+    pub(super) fn read_query(&mut self, id: FileId, file: &SourceFile, error: Option<SyntaxError>) {
         let path = file.name.strip_prefix("queries/").unwrap_or(&file.name);
         let name = path.strip_suffix(".rq").unwrap_or(path);
         let at = |start, end| Span {
