@@ -109,7 +109,7 @@ struct Manifest {
 #[derive(Debug, Eq, PartialEq)]
 enum Answer {
     Boolean(bool),
-    Graph(Dataset),
+    Graph(Box<Dataset>),
 }
 
 impl Manifest {
@@ -240,7 +240,7 @@ fn graph_of(triples: impl IntoIterator<Item = Triple>) -> Answer {
         .map(|triple| triple.in_graph(GraphName::DefaultGraph))
         .collect();
     graph.canonicalize(CanonicalizationAlgorithm::Unstable);
-    Answer::Graph(graph)
+    Answer::Graph(Box::new(graph))
 }
 
 /// Rows as a graph: each is a blank node that has its values.
