@@ -10,12 +10,14 @@ use tupu::oxrdf::{GraphName, GraphNameRef, TripleRef};
 use tupu::prefix::PrefixMap;
 use tupu::rdf::{ProvenanceProfile, TripleSink, write_triples};
 use tupu::stream::{self, OfFile};
-use tupu::table::{Fault, LineProfile, Mapping, Report, give_triples, write_lines};
+use tupu::table::{
+    Counts, Fault, LineProfile, Mapping, Report, TableError, TableSource, give_triples, write_lines,
+};
 
 use crate::args::Origin;
 use crate::commands::load_sound;
 use crate::input::{self, TableFile, tables_and_rdf};
-use crate::tables::{self, workers};
+use crate::tables::{TableOptions, workers};
 
 /// What is done with each triple.
 type Take<'t> = &'t mut dyn FnMut(GraphNameRef<'_>, TripleRef<'_>) -> anyhow::Result<()>;
@@ -35,6 +37,7 @@ pub(crate) struct Files {
     names: Vec<String>,
     rdf: Vec<PathBuf>,
     tables: Vec<TableFile>,
+    options: TableOptions,
     /// What the columns of the tables mean.
     mapping: Mapping,
     /// How the evidence of their edges is written.
@@ -117,7 +120,8 @@ impl Files {
             #[cfg(feature = "rocksdb")]
             names: names(&origin.graph),
             rdf: rdf.into_iter().map(Path::to_owned).collect(),
-            tables: tables::open(&tables, true)?,
+            tables: origin.tables.open(&tables, true)?,
+            options: origin.tables.clone(),
             mapping,
             provenance,
         };
@@ -125,26 +129,28 @@ impl Files {
             return Ok(Some(files));
         }
         // Nothing may be sent before it is known that all rows are sound.
-        let counts = origin.tables.report("nothing done", |report| {
-            let (sources, profile) = (tables::sources(&files.tables), files.line_profile());
-            let nowhere = &mut io::sink();
-            Ok(write_lines(
-                &sources,
-                &files.mapping,
-                profile,
-                workers(),
-                nowhere,
-                report,
-            )?)
+        let profile = LineProfile {
+            provenance,
+            has_graphs: true,
+        };
+        let nowhere = &mut io::sink();
+        let counts = files.options.report("nothing done", |report| {
+            Ok(files.with_sources(|sources| {
+                write_lines(sources, &files.mapping, profile, workers(), nowhere, report)
+            })?)
         })?;
         Ok(counts.map(|_| files))
     }
 
-    fn line_profile(&self) -> LineProfile {
-        LineProfile {
-            provenance: self.provenance,
-            has_graphs: true,
-        }
+    fn with_sources(
+        &self,
+        work: impl FnOnce(&[&dyn TableSource]) -> Result<Counts, TableError>,
+    ) -> Result<Counts, TableError> {
+        let Self {
+            tables, mapping, ..
+        } = self;
+        self.options
+            .with_sources(tables, mapping, self.provenance, work)
     }
 
     /// Hands the triples of all files to `sink`; blank nodes of one RDF file are never those of another.
@@ -160,15 +166,17 @@ impl Files {
             sink.graph = GraphName::DefaultGraph;
         }
         if !self.tables.is_empty() {
-            let sources = tables::sources(&self.tables);
-            give_triples(
-                &sources,
-                &self.mapping,
-                self.provenance,
-                workers(),
-                sink,
-                &mut SaidBefore,
-            )?;
+            let (mapping, provenance) = (&self.mapping, self.provenance);
+            self.with_sources(|sources| {
+                give_triples(
+                    sources,
+                    mapping,
+                    provenance,
+                    workers(),
+                    sink,
+                    &mut SaidBefore,
+                )
+            })?;
         }
         Ok(())
     }
