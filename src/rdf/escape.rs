@@ -46,13 +46,18 @@ fn needs_escapes(bytes: &[u8]) -> bool {
         })
     };
     let (blocks, rest) = bytes.as_chunks::<16>();
-    blocks
-        .iter()
-        .fold(any(rest), |found, block| found | any(block))
+    // Looking at some bytes twice costs less than at a few by themselves.
+    let found = match bytes.last_chunk::<16>() {
+        Some(last) => any(last),
+        None => any(rest),
+    };
+    blocks.iter().fold(found, |found, block| found | any(block))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::append_quoted;
 
     #[test]
@@ -71,6 +76,22 @@ mod tests {
             let mut out = Vec::new();
             append_quoted(&mut out, text);
             assert_eq!(String::from_utf8(out).unwrap(), escaped);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn texts_of_any_length_are_escaped(text in "[ -~甲é]{0,70}[\"\\\\\t\n\\x7f]?[ -~甲]{0,40}") {
+            let mut out = Vec::new();
+            append_quoted(&mut out, &text);
+            let escaped: String = text.chars().map(|char| match char {
+                '"' | '\\' => format!("\\{char}"),
+                '\t' => "\\t".to_owned(),
+                '\n' => "\\n".to_owned(),
+                '\u{7f}' => "\\u007F".to_owned(),
+                _ => char.to_string(),
+            }).collect();
+            prop_assert_eq!(String::from_utf8(out).unwrap(), escaped);
         }
     }
 }

@@ -11,6 +11,10 @@ use crate::suggest;
 pub struct Namespace {
     /// The prefix with its colon.
     prefix: String,
+    /// Its first bytes, the others zero.
+    first: u64,
+    /// Ones where `first` has bytes of the prefix.
+    mask: u64,
     /// The beginning of IRIs.
     iri: String,
     /// Whether any run of plain characters after it makes a legal IRI.
@@ -41,10 +45,6 @@ pub struct Curie<'a> {
     namespace: &'a Namespace,
     /// As it stood in the table, prefix included.
     text: &'a str,
-    /// What stands after the colon.
-    local: &'a str,
-    /// Whether all bytes of that may stand in a name of Turtle.
-    is_name: bool,
 }
 
 /// Why a text is no identifier.
@@ -59,15 +59,21 @@ impl Namespaces {
     pub(super) fn new(map: PrefixMap) -> Self {
         let all = map
             .iter()
-            .map(|(prefix, iri)| Namespace {
-                prefix: format!("{prefix}:"),
-                iri: iri.to_owned(),
-                is_open: is_open(iri),
-                is_canonical: map.iter().all(|(other, namespace)| {
-                    other == prefix
-                        || !namespace.starts_with(iri)
-                        || (namespace == iri && prefix < other)
-                }),
+            .map(|(prefix, iri)| {
+                let prefix_with_colon = format!("{prefix}:");
+                let (first, mask) = first_bytes(&prefix_with_colon);
+                Namespace {
+                    prefix: prefix_with_colon,
+                    first,
+                    mask,
+                    iri: iri.to_owned(),
+                    is_open: is_open(iri),
+                    is_canonical: map.iter().all(|(other, namespace)| {
+                        other == prefix
+                            || !namespace.starts_with(iri)
+                            || (namespace == iri && prefix < other)
+                    }),
+                }
             })
             .collect();
         Self { all, map }
@@ -80,10 +86,23 @@ impl Namespaces {
         text: &'a str,
         recent: &mut usize,
     ) -> Result<Identifier<'a>, IdentifierFault> {
-        match self.all.get(*recent).and_then(|it| it.plain_curie(text)) {
+        let recent_one = self.all.get(*recent);
+        match recent_one.and_then(|it| it.legal_curie(text)) {
             Some(curie) => Ok(Identifier::Curie(curie)),
             None => self.resolve_other(text, recent),
         }
+    }
+
+    /// The CURIE that `text` is, all of whose bytes are [plain](super::field_ends::is_plain), if it is of
+    /// the prefix found at `recent` and so seen at once to be legal.
+    #[inline(always)]
+    pub(super) fn plain_curie<'a>(
+        &'a self,
+        text: &'a str,
+        recent: usize,
+    ) -> Option<Identifier<'a>> {
+        let namespace = self.all.get(recent)?;
+        namespace.curie(text).map(Identifier::Curie)
     }
 
     /// The identifier of another prefix than the last, or that needs a second look.
@@ -99,16 +118,10 @@ impl Namespaces {
             return self.resolve_undeclared(text);
         };
         *recent = at;
-        if let Some(curie) = namespace.plain_curie(text) {
+        if let Some(curie) = namespace.legal_curie(text) {
             return Ok(Identifier::Curie(curie));
         }
-        let curie = Curie {
-            namespace,
-            text,
-            local: &text[namespace.prefix.len()..],
-            is_name: false,
-        };
-        let identifier = Identifier::Curie(curie);
+        let identifier = Identifier::Curie(Curie { namespace, text });
         if is_absolute_iri(&identifier.to_iri()) {
             Ok(identifier)
         } else {
@@ -147,23 +160,61 @@ impl Namespaces {
 impl Namespace {
     /// The CURIE of this prefix that `text` is, if it is seen at once to be legal.
     #[inline]
-    fn plain_curie<'a>(&'a self, text: &'a str) -> Option<Curie<'a>> {
-        let local = text.strip_prefix(self.prefix.as_str())?;
-        let class = class_of(local);
-        let is_legal = self.is_open && class & IN_IRIS != 0;
-        is_legal.then_some(Curie {
+    fn legal_curie<'a>(&'a self, text: &'a str) -> Option<Curie<'a>> {
+        let curie = self.curie(text)?;
+        (class_of(curie.local_bytes()) & IN_IRIS != 0).then_some(curie)
+    }
+
+    /// The CURIE of this prefix that `text` is. It is legal if its bytes may stand anywhere in an IRI.
+    #[inline(always)]
+    fn curie<'a>(&'a self, text: &'a str) -> Option<Curie<'a>> {
+        (self.is_open && self.begins(text)).then_some(Curie {
             namespace: self,
             text,
-            local,
-            is_name: class & IN_NAMES != 0,
         })
+    }
+
+    /// Whether `text` begins with the prefix.
+    #[inline(always)]
+    fn begins(&self, text: &str) -> bool {
+        match text.as_bytes().first_chunk() {
+            Some(first) if self.prefix.len() <= first.len() => {
+                u64::from_le_bytes(*first) & self.mask == self.first
+            }
+            _ => text.starts_with(&self.prefix),
+        }
     }
 }
 
-impl Curie<'_> {
+/// The first bytes of `text` as a number, and the same with all bits set.
+fn first_bytes(text: &str) -> (u64, u64) {
+    let (mut first, mut mask) = ([0; 8], [0; 8]);
+    for (at, byte) in text.bytes().take(first.len()).enumerate() {
+        first[at] = byte;
+        mask[at] = u8::MAX;
+    }
+    (u64::from_le_bytes(first), u64::from_le_bytes(mask))
+}
+
+impl<'a> Curie<'a> {
+    /// What stands after the colon.
+    fn local(&self) -> &'a str {
+        self.text
+            .get(self.namespace.prefix.len()..)
+            .unwrap_or_default()
+    }
+
+    #[inline]
+    fn local_bytes(&self) -> &'a [u8] {
+        let bytes = self.text.as_bytes();
+        bytes.get(self.namespace.prefix.len()..).unwrap_or_default()
+    }
+
     /// Whether Turtle writes it just as it stood in the table.
     fn is_turtle(&self) -> bool {
-        self.is_name && self.namespace.is_canonical && has_plain_ends(self.local)
+        self.namespace.is_canonical
+            && class_of(self.local_bytes()) & IN_NAMES != 0
+            && has_plain_ends(self.local())
     }
 }
 
@@ -176,7 +227,7 @@ impl Identifier<'_> {
     /// The whole IRI.
     pub fn to_iri(&self) -> Cow<'_, str> {
         match self {
-            Self::Curie(curie) => Cow::Owned(format!("{}{}", curie.namespace.iri, curie.local)),
+            Self::Curie(curie) => Cow::Owned(format!("{}{}", curie.namespace.iri, curie.local())),
             Self::Iri(iri) => Cow::Borrowed(iri),
         }
     }
@@ -194,7 +245,7 @@ impl Identifier<'_> {
     #[inline]
     pub(super) fn parts(&self) -> [&str; 2] {
         match self {
-            Self::Curie(curie) => [&curie.namespace.iri, curie.local],
+            Self::Curie(curie) => [&curie.namespace.iri, curie.local()],
             Self::Iri(iri) => [iri, ""],
         }
     }
@@ -209,12 +260,12 @@ impl Identifier<'_> {
     }
 
     /// Appends the whole IRI.
-    #[inline]
+    #[inline(always)]
     pub(super) fn append_iri(&self, out: &mut Vec<u8>) {
         match self {
             Self::Curie(curie) => {
                 out.extend_from_slice(curie.namespace.iri.as_bytes());
-                out.extend_from_slice(curie.local.as_bytes());
+                out.extend_from_slice(curie.local_bytes());
             }
             Self::Iri(iri) => out.extend_from_slice(iri.as_bytes()),
         }
@@ -258,9 +309,9 @@ const IN_IRIS: u8 = 1;
 /// Bytes that may stand in a name of Turtle, if not everywhere.
 const IN_NAMES: u8 = 2;
 
-/// What all bytes of `text` are.
+/// What all of `bytes` are.
 #[inline]
-fn class_of(text: &str) -> u8 {
+fn class_of(bytes: &[u8]) -> u8 {
     const CLASSES: [u8; 256] = {
         let mut classes = [0; 256];
         let names = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
@@ -278,8 +329,8 @@ fn class_of(text: &str) -> u8 {
         classes
     };
     // Without a way out in between, which costs more than going on.
-    text.bytes().fold(IN_IRIS | IN_NAMES, |class, byte| {
-        class & CLASSES[usize::from(byte)]
+    bytes.iter().fold(IN_IRIS | IN_NAMES, |class, byte| {
+        class & CLASSES[usize::from(*byte)]
     })
 }
 
@@ -288,6 +339,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::table::field_ends::is_plain;
 
     fn namespaces() -> Namespaces {
         let mut map = PrefixMap::new();
@@ -297,6 +349,7 @@ mod tests {
             ("A", "https://obo.example/A_"),
             ("A2", "https://obo.example/A_"),
             ("bare", "https://bare.example"),
+            ("longer-than-a-word", "https://long.example/"),
         ] {
             map.insert(prefix, iri).unwrap();
         }
@@ -341,12 +394,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn identifiers_are_what_the_prefix_map_says(text in "(EX|OBO|A|bare|urn|https):[ -~é甲]{0,6}") {
+        fn identifiers_are_what_the_prefix_map_says(text in "(EX|OBO|A|bare|urn|https|longer-than-a-word):([ -~é甲]{0,6}|[A-Za-z0-9:/._-]{0,9})") {
             let namespaces = namespaces();
             let mut recent = 0;
             let found = namespaces.resolve(&text, &mut recent);
             let wanted = namespaces.map.expand(&text);
             prop_assert_eq!(found.is_ok(), wanted.is_ok());
+            if text.bytes().all(is_plain) {
+                let at_once = namespaces.plain_curie(&text, recent);
+                prop_assert!(at_once.is_none() || at_once == found.clone().ok());
+            }
             if let (Ok(found), Ok(wanted)) = (found, wanted) {
                 prop_assert_eq!(found.to_iri(), wanted);
             }

@@ -10,6 +10,7 @@
 
 mod chunk;
 mod fault;
+mod field_ends;
 mod grouped;
 mod identifier;
 mod layout;
@@ -18,6 +19,7 @@ mod mapping;
 mod numbered;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod problem;
 mod property;
 mod reader;
 mod row;

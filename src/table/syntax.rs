@@ -86,75 +86,6 @@ pub(super) fn split_tsv<'a>(line: &'a str, take: impl FnMut(Cow<'a, str>)) {
     line.split('\t').map(Cow::Borrowed).for_each(take);
 }
 
-/// Goes through a text of TSV, line by line, and finds where fields end.
-pub(super) struct FieldEnds<'t> {
-    text: &'t [u8],
-    /// Where the next block begins.
-    next: usize,
-    /// A bit for each byte of the block before it, set where a tab or line feed stands that was not yet given.
-    found: u64,
-}
-
-/// Bytes that are looked at once.
-const BLOCK: usize = u64::BITS as usize;
-
-impl<'t> FieldEnds<'t> {
-    pub(super) fn new(text: &'t [u8]) -> Self {
-        Self {
-            text,
-            next: 0,
-            found: 0,
-        }
-    }
-
-    /// Puts into `ends` where each field of the next line ends, and gives where the line after it begins.
-    pub(super) fn of_line(&mut self, ends: &mut Vec<usize>) -> usize {
-        ends.clear();
-        loop {
-            while self.found != 0 {
-                let at = self.next - BLOCK + self.found.trailing_zeros() as usize;
-                self.found &= self.found - 1;
-                ends.push(at);
-                if self.text[at] == b'\n' {
-                    return at + 1;
-                }
-            }
-            let rest = self.text.get(self.next..).unwrap_or_default();
-            self.found = match rest.first_chunk() {
-                Some(block) => ends_in(block),
-                None if rest.is_empty() => {
-                    ends.push(self.text.len());
-                    return self.text.len();
-                }
-                None => {
-                    let mut block = [0; BLOCK];
-                    block[..rest.len()].copy_from_slice(rest);
-                    ends_in(&block)
-                }
-            };
-            self.next += BLOCK;
-        }
-    }
-}
-
-/// A bit for each byte, the first lowest: whether it is a tab or a line feed.
-fn ends_in(block: &[u8; BLOCK]) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGHEST: u64 = 0x80 * EACH;
-    /// Moves the lowest bits of eight bytes next to each other, into the highest byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let (words, _) = block.as_chunks();
-    words.iter().rev().fold(0, |bits, word| {
-        let word = u64::from_le_bytes(*word);
-        let low = word & !HIGHEST;
-        // No sum is carried into the next byte.
-        let is_tab_or_more = low + (0x80 - u64::from(b'\t')) * EACH;
-        let is_more = low + (0x7F - u64::from(b'\n')) * EACH;
-        let is_end = (is_tab_or_more & !is_more & !word & HIGHEST) >> 7;
-        bits << 8 | is_end.wrapping_mul(GATHER) >> 56
-    })
-}
-
 enum CsvEnd {
     /// After so many bytes.
     At(usize),
@@ -403,25 +334,6 @@ mod tests {
                 rest = after;
             }
             prop_assert_eq!(found, rows);
-        }
-
-        #[test]
-        fn fields_end_at_tabs_and_line_feeds(text in "[a\\x08-\\x0b\\t\n\\x7f甲\u{89}]{0,200}") {
-            let mut found = FieldEnds::new(text.as_bytes());
-            let mut ends = Vec::new();
-            let mut start = 0;
-            for line in text.split_inclusive('\n') {
-                let mut fields = Vec::new();
-                let next = found.of_line(&mut ends);
-                prop_assert_eq!(next, start + line.len());
-                for end in &ends {
-                    fields.push(&text[start..*end]);
-                    start = end + 1;
-                }
-                start = next;
-                let line = line.strip_suffix('\n').unwrap_or(line);
-                prop_assert_eq!(fields, line.split('\t').collect::<Vec<_>>());
-            }
         }
 
         #[test]

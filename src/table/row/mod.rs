@@ -1,17 +1,19 @@
 //! Rows as what they say: a node or an edge, and its properties.
 
+mod delimited;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use memchr::{memchr, memmem};
-
+use self::delimited::csv_field_start;
 use super::chunk::Chunk;
 use super::fault::{Fault, FaultKind};
 use super::identifier::{Identifier, IdentifierFault};
 use super::layout::{Column, Layout, Role, TableKind};
+use super::problem::{Problem, invalid_value, missing, not_utf8, refused};
 use super::property::{Property, Template, ValueKind, is_value_of};
 use super::strict::Others;
-use super::syntax::{FieldEnds, JsonField, RecordFault, Syntax, split_csv, split_json};
+use super::syntax::{JsonField, Syntax, split_json};
 
 /// A sound row.
 #[derive(Clone, Copy, Debug)]
@@ -62,13 +64,6 @@ pub enum Term<'r> {
     Text(Cow<'r, str>),
 }
 
-/// What is wrong with a field.
-struct Problem {
-    kind: FaultKind,
-    message: String,
-    hint: Option<String>,
-}
-
 /// What is known of a row while its fields are read.
 #[derive(Default)]
 struct Draft<'a> {
@@ -80,12 +75,19 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn clear(&mut self) {
-        self.node = None;
-        self.subject = None;
-        self.predicate = None;
-        self.object = None;
-        self.values.clear();
+    /// What of the head a column says, and the template of its IRIs.
+    #[inline]
+    fn end<'d, 't>(
+        &'d mut self,
+        role: &'t Role,
+    ) -> Option<(&'d mut Option<Identifier<'a>>, Option<&'t Template>)> {
+        match role {
+            Role::Node(template) => Some((&mut self.node, template.as_ref())),
+            Role::Subject(template) => Some((&mut self.subject, template.as_ref())),
+            Role::Predicate => Some((&mut self.predicate, None)),
+            Role::Object(template) => Some((&mut self.object, template.as_ref())),
+            Role::Property(_) | Role::Skip => None,
+        }
     }
 
     fn head<'d>(&'d self, fixed: Option<&'d Identifier<'a>>) -> Option<Head<'d>> {
@@ -97,127 +99,6 @@ impl<'a> Draft<'a> {
             predicate: self.predicate.as_ref().or(fixed)?,
             object: self.object.as_ref()?,
         })
-    }
-}
-
-/// Reads the records of a text of TSV or CSV.
-struct RecordReader<'t> {
-    layout: &'t Layout,
-    /// The columns that mean something, by their place.
-    columns: Vec<(usize, &'t Column)>,
-    fixed: Option<Identifier<'t>>,
-    may_have_nul: bool,
-    /// Of each column the place of the prefix that was found last.
-    recent: Vec<usize>,
-    draft: Draft<'t>,
-}
-
-impl<'t> RecordReader<'t> {
-    fn new(layout: &'t Layout, text: &str) -> Self {
-        let columns = layout.columns.iter().enumerate();
-        Self {
-            layout,
-            columns: columns
-                .filter(|(_, column)| !matches!(column.role, Role::Skip))
-                .collect(),
-            fixed: layout.fixed_predicate(),
-            may_have_nul: memchr(0, text.as_bytes()).is_some(),
-            recent: vec![0; layout.columns.len()],
-            draft: Draft::default(),
-        }
-    }
-
-    /// Hands the row to `take` that `fields` takes from `record`; where it finds a problem, at a byte of
-    /// the record, to `faults`.
-    #[inline]
-    fn read(
-        &mut self,
-        record: &str,
-        line: u64,
-        faults: &mut Vec<Fault>,
-        take: &mut impl FnMut(&Row<'_>),
-        fields: impl FnOnce(&mut Self) -> Result<(), (usize, Problem)>,
-    ) {
-        if record.is_empty() {
-            return;
-        }
-        let nul = self.may_have_nul.then(|| memchr(0, record.as_bytes()));
-        self.draft.clear();
-        let read = match nul.flatten() {
-            Some(nul) => Err((nul, nul_byte())),
-            None => fields(self),
-        };
-        let head = self.draft.head(self.fixed.as_ref());
-        match (read, head) {
-            (Ok(()), Some(head)) => match self.layout.refusal(line, head) {
-                None => take(&Row {
-                    line,
-                    head,
-                    values: &self.draft.values,
-                }),
-                Some((column, problem)) => {
-                    let at = self.layout.field_start(record, column);
-                    faults.push(problem.at(record, at, line));
-                }
-            },
-            (Ok(()), None) => faults.push(missing("an end of the edge").at(record, 0, line)),
-            (Err((at, problem)), _) => faults.push(problem.at(record, at, line)),
-        }
-    }
-
-    /// Takes the fields of the record of TSV that begins at `start` of `text`.
-    #[inline]
-    fn tsv_fields(
-        &mut self,
-        text: &'t str,
-        start: usize,
-        ends: &[usize],
-    ) -> Result<(), (usize, Problem)> {
-        let wanted = self.layout.columns.len();
-        if ends.len() != wanted {
-            let last = wanted.min(ends.len()) - 1;
-            let at = ends[last] - start + usize::from(last + 1 < ends.len());
-            return Err((at, self.layout.wrong_count(ends.len())));
-        }
-        for (at, column) in &self.columns {
-            let from = at.checked_sub(1).map_or(start, |before| ends[before] + 1);
-            let field = Cow::Borrowed(&text[from..ends[*at]]);
-            let recent = &mut self.recent[*at];
-            self.layout
-                .take_field(*at, column, field, recent, &mut self.draft)
-                .map_err(|problem| (from - start, problem))?;
-        }
-        Ok(())
-    }
-
-    fn csv_fields(&mut self, record: &'t str) -> Result<(), (usize, Problem)> {
-        let Self {
-            layout,
-            recent,
-            draft,
-            ..
-        } = self;
-        let mut count = 0;
-        let mut problem = None;
-        let split = split_csv(record, |field| {
-            let at = count;
-            count += 1;
-            if let (Some(column), Some(recent)) = (layout.columns.get(at), recent.get_mut(at))
-                && problem.is_none()
-                && let Err(found) = layout.take_field(at, column, field, recent, draft)
-            {
-                problem = Some((at, found));
-            }
-        });
-        split.map_err(|found| (found.at, found.into()))?;
-        let wanted = layout.columns.len();
-        if count != wanted {
-            return Err((csv_field_start(record, wanted), layout.wrong_count(count)));
-        }
-        match problem {
-            Some((at, found)) => Err((csv_field_start(record, at), found)),
-            None => Ok(()),
-        }
     }
 }
 
@@ -263,55 +144,6 @@ impl Layout {
             Syntax::Tsv => self.tsv_rows(text, line, faults, take),
             Syntax::Csv => self.csv_rows(text, line, faults, take),
         }
-    }
-
-    fn tsv_rows(
-        &self,
-        text: &str,
-        first_line: u64,
-        faults: &mut Vec<Fault>,
-        take: &mut impl FnMut(&Row<'_>),
-    ) -> u64 {
-        let mut reader = RecordReader::new(self, text);
-        let mut lines = FieldEnds::new(text.as_bytes());
-        let mut ends: Vec<usize> = Vec::with_capacity(self.columns.len());
-        let mut start = 0;
-        let mut line = first_line;
-        while start < text.len() {
-            let next = lines.of_line(&mut ends);
-            if let Some(end) = ends.last_mut() {
-                *end = start + without_line_end(&text[start..*end]).len();
-            }
-            let end = ends.last().copied().unwrap_or(next);
-            reader.read(&text[start..end], line, faults, take, |reader| {
-                reader.tsv_fields(text, start, &ends)
-            });
-            start = next;
-            line += 1;
-        }
-        line
-    }
-
-    fn csv_rows(
-        &self,
-        text: &str,
-        mut line: u64,
-        faults: &mut Vec<Fault>,
-        take: &mut impl FnMut(&Row<'_>),
-    ) -> u64 {
-        let mut reader = RecordReader::new(self, text);
-        let mut rest = text;
-        while !rest.is_empty() {
-            let (record, after) = rest.split_at(self.syntax.record_length(rest.as_bytes()));
-            rest = after;
-            let begins = line;
-            line += record.bytes().filter(|byte| *byte == b'\n').count() as u64;
-            let record = without_line_end(record);
-            reader.read(record, begins, faults, take, |reader| {
-                reader.csv_fields(record)
-            });
-        }
-        line
     }
 
     fn json_rows(
@@ -477,39 +309,13 @@ impl Layout {
         recent: &mut usize,
         draft: &mut Draft<'a>,
     ) -> Result<(), Problem> {
-        let (template, end) = match &column.role {
-            Role::Skip => return Ok(()),
-            Role::Node(template) => (template.as_ref(), &mut draft.node),
-            Role::Subject(template) => (template.as_ref(), &mut draft.subject),
-            Role::Object(template) => (template.as_ref(), &mut draft.object),
-            Role::Predicate => (None, &mut draft.predicate),
-            Role::Property(property) => {
-                if field.is_empty() {
-                    return Ok(());
+        let Some((end, template)) = draft.end(&column.role) else {
+            return match &column.role {
+                Role::Property(property) => {
+                    self.take_property(at, column, property, field, recent, draft)
                 }
-                let separator = property.separator.as_deref();
-                let stands_between =
-                    |it: &&str| memmem::find(field.as_bytes(), it.as_bytes()).is_some();
-                let Some(separator) = separator.filter(stands_between) else {
-                    return self.take_value(at, column, property, field, recent, draft);
-                };
-                return match field {
-                    Cow::Borrowed(text) => text
-                        .split(separator)
-                        .filter(|value| !value.is_empty())
-                        .try_for_each(|value| {
-                            let value = Cow::Borrowed(value);
-                            self.take_value(at, column, property, value, recent, draft)
-                        }),
-                    Cow::Owned(text) => text
-                        .split(separator)
-                        .filter(|value| !value.is_empty())
-                        .try_for_each(|value| {
-                            let value = Cow::Owned(value.to_owned());
-                            self.take_value(at, column, property, value, recent, draft)
-                        }),
-                };
-            }
+                _ => Ok(()),
+            };
         };
         if field.is_empty() {
             return Err(missing(&format!("`{}`", column.name)));
@@ -519,6 +325,37 @@ impl Layout {
             None => self.identifier(&field, recent)?,
         });
         Ok(())
+    }
+
+    /// Takes the values of a property that stand in a field, if any.
+    #[inline]
+    fn take_property<'a>(
+        &'a self,
+        at: usize,
+        column: &'a Column,
+        property: &'a Property,
+        field: Cow<'a, str>,
+        recent: &mut usize,
+        draft: &mut Draft<'a>,
+    ) -> Result<(), Problem> {
+        if field.is_empty() {
+            return Ok(());
+        }
+        let separator = property.separator.as_deref();
+        let Some(separator) = separator.filter(|it| field.contains(it)) else {
+            return self.take_value(at, column, property, field, recent, draft);
+        };
+        let mut take = |value| self.take_value(at, column, property, value, recent, draft);
+        match field {
+            Cow::Borrowed(text) => text
+                .split(separator)
+                .filter(|value| !value.is_empty())
+                .try_for_each(|value| take(Cow::Borrowed(value))),
+            Cow::Owned(text) => text
+                .split(separator)
+                .filter(|value| !value.is_empty())
+                .try_for_each(|value| take(Cow::Owned(value.to_owned()))),
+        }
     }
 
     /// The identifier that a field or a part of it is.
@@ -591,108 +428,6 @@ impl Layout {
     }
 }
 
-/// Byte of a record of CSV at which its field number `wanted` begins, or the record's end.
-fn csv_field_start(record: &str, wanted: usize) -> usize {
-    let mut is_quoted = false;
-    let mut field = 0;
-    for (at, byte) in record.bytes().enumerate() {
-        if field == wanted {
-            return at;
-        }
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b',' if !is_quoted => field += 1,
-            _ => {}
-        }
-    }
-    record.len()
-}
-
-fn without_line_end(record: &str) -> &str {
-    let record = record.strip_suffix('\n').unwrap_or(record);
-    record.strip_suffix('\r').unwrap_or(record)
-}
-
 fn filled<'a>(template: &Template, text: &str) -> Identifier<'a> {
     Identifier::Iri(Cow::Owned(template.fill(text)))
-}
-
-fn missing(what: &str) -> Problem {
-    Problem {
-        kind: FaultKind::MissingValue,
-        message: format!("the row lacks {what}"),
-        hint: None,
-    }
-}
-
-fn refused(kind: FaultKind, message: String) -> Problem {
-    Problem {
-        kind,
-        message,
-        hint: None,
-    }
-}
-
-fn nul_byte() -> Problem {
-    Problem {
-        kind: FaultKind::NulByte,
-        message: "the row holds a NUL byte".to_owned(),
-        hint: Some("is the file of another encoding, such as UTF-16?".to_owned()),
-    }
-}
-
-fn invalid_value(text: &str, datatype: &str) -> Problem {
-    let shown: String = text.chars().take(40).collect();
-    Problem {
-        kind: FaultKind::InvalidValue,
-        message: format!("`{shown}` is no value of <{datatype}>"),
-        hint: None,
-    }
-}
-
-fn not_utf8(record: &[u8], line: u64) -> Fault {
-    let valid = std::str::from_utf8(record).map_or_else(|error| error.valid_up_to(), str::len);
-    let text = String::from_utf8_lossy(record);
-    let before = String::from_utf8_lossy(record.get(..valid).unwrap_or_default());
-    Problem {
-        kind: FaultKind::InvalidUtf8,
-        message: "the row is not UTF-8".to_owned(),
-        hint: Some("convert it: iconv -f GBK -t UTF-8".to_owned()),
-    }
-    .at(without_line_end(&text), before.len(), line)
-}
-
-impl Problem {
-    /// The fault at a byte of `record`, which begins on `line`.
-    fn at(self, record: &str, at: usize, line: u64) -> Fault {
-        let before = record.get(..at).unwrap_or(record);
-        Fault {
-            kind: self.kind,
-            line,
-            column: before.chars().count() + 1,
-            message: self.message,
-            hint: self.hint,
-            row: record.to_owned(),
-        }
-    }
-}
-
-impl From<IdentifierFault> for Problem {
-    fn from(fault: IdentifierFault) -> Self {
-        Self {
-            kind: fault.kind,
-            message: fault.message,
-            hint: fault.hint,
-        }
-    }
-}
-
-impl From<RecordFault> for Problem {
-    fn from(fault: RecordFault) -> Self {
-        Self {
-            kind: fault.kind,
-            message: fault.message,
-            hint: None,
-        }
-    }
 }
