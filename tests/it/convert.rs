@@ -194,7 +194,7 @@ fn what_cannot_be_read_or_written_leaves_nothing() {
         (&["latin.nt"], "latin.nt:1:"),
         (&["long.nt"], "line 1 is longer than 16 MiB"),
         (&["g.nt", "--prefix", "ex"], "PREFIX=IRI"),
-        (&["g.nt", "--from", "dot"], "DOT is no RDF"),
+        (&["g.nt", "--from", "dot"], "invalid value 'dot'"),
         (&["-"], "say --from"),
         (
             &["g.nt", "g.nt", "--rejects", "faulty.txt"],

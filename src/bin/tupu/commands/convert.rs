@@ -7,47 +7,21 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use tupu::diagram::DotWriter;
 use tupu::oxrdf::GraphNameRef;
 use tupu::prefix::PrefixMap;
-use tupu::rdf::{JsonLdProfileSet, PartSerializer, RdfFormat, TripleSink};
+use tupu::rdf::{PartSerializer, RdfFormat, TripleSink};
 use tupu::stream::{self, OfFile, StreamError, StreamFault};
 
 use super::Outcome;
+use super::export::ExportFormat;
 use crate::input::{Illegal, RdfStream, described, format_of};
 use crate::output::{self, Target};
 use crate::report;
 use crate::sorting::SortOptions;
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-enum Format {
-    Turtle,
-    Ntriples,
-    Nquads,
-    Trig,
-    Rdfxml,
-    Jsonld,
-    /// Graphviz DOT; only as output
-    Dot,
-}
-
-impl Format {
-    fn rdf(self) -> Option<RdfFormat> {
-        match self {
-            Self::Turtle => Some(RdfFormat::Turtle),
-            Self::Ntriples => Some(RdfFormat::NTriples),
-            Self::Nquads => Some(RdfFormat::NQuads),
-            Self::Trig => Some(RdfFormat::TriG),
-            Self::Rdfxml => Some(RdfFormat::RdfXml),
-            Self::Jsonld => Some(RdfFormat::JsonLd {
-                profile: JsonLdProfileSet::empty(),
-            }),
-            Self::Dot => None,
-        }
-    }
-}
 
 #[derive(Debug, Args)]
 #[command(
@@ -76,12 +50,12 @@ pub(crate) struct Convert {
     output: PathBuf,
 
     /// Format of the input, where its extension does not say
-    #[arg(long, value_enum)]
-    from: Option<Format>,
+    #[arg(long, value_parser = formats(false))]
+    from: Option<ExportFormat>,
 
     /// Format of the output, where its extension does not say
-    #[arg(long, value_enum)]
-    to: Option<Format>,
+    #[arg(long, value_parser = formats(true))]
+    to: Option<ExportFormat>,
 
     /// IRI that relative ones are resolved against
     #[arg(long, value_name = "IRI")]
@@ -207,34 +181,31 @@ impl Convert {
     fn inputs(&self, bar: &ProgressBar) -> anyhow::Result<Vec<RdfStream>> {
         let mut inputs = Vec::new();
         for path in &self.files {
-            let named = self.from.map(|format| match format.rdf() {
-                Some(format) => Ok(format),
-                None => bail!("DOT is no RDF and is not read"),
-            });
-            inputs.push(RdfStream::open(path, named.transpose()?, bar)?);
+            let named = self.from.and_then(ExportFormat::rdf);
+            inputs.push(RdfStream::open(path, named, bar)?);
         }
         Ok(inputs)
     }
 
-    fn output_format(&self) -> anyhow::Result<Format> {
+    fn output_format(&self) -> anyhow::Result<ExportFormat> {
         if let Some(format) = self.to {
             return Ok(format);
         }
-        let name = self.output.to_string_lossy().to_ascii_lowercase();
-        let plain = output::Compression::strip_extension(&name);
-        if plain.ends_with(".dot") || plain.ends_with(".gv") {
-            return Ok(Format::Dot);
-        }
-        match format_of(&self.output) {
-            Some(RdfFormat::Turtle) => Ok(Format::Turtle),
-            Some(RdfFormat::NTriples) => Ok(Format::Ntriples),
-            Some(RdfFormat::NQuads) => Ok(Format::Nquads),
-            Some(RdfFormat::TriG) => Ok(Format::Trig),
-            Some(RdfFormat::RdfXml) => Ok(Format::Rdfxml),
-            Some(RdfFormat::JsonLd { .. }) => Ok(Format::Jsonld),
-            _ => bail!("which format? say --to, or -o with a file whose extension says it"),
-        }
+        let named = match format_of(&self.output) {
+            Some(format) => ExportFormat::of_rdf(format),
+            None => ExportFormat::of_file(&self.output).filter(|it| *it == ExportFormat::Dot),
+        };
+        named.context("which format? say --to, or -o with a file whose extension says it")
     }
+}
+
+/// The names of the formats of `tupu export` that are RDF, and that of DOT if it `has_dot`.
+fn formats(has_dot: bool) -> impl TypedValueParser<Value = ExportFormat> {
+    let names = ExportFormat::value_variants()
+        .iter()
+        .filter(|it| it.rdf().is_some() || has_dot && **it == ExportFormat::Dot)
+        .filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(names).try_map(|name| ExportFormat::from_str(&name, false))
 }
 
 struct Conversion<'o> {
@@ -250,7 +221,7 @@ impl Conversion<'_> {
     fn write(
         &mut self,
         inputs: Vec<RdfStream>,
-        to: Format,
+        to: ExportFormat,
         prefixes: PrefixMap,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {

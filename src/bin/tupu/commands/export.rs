@@ -155,7 +155,8 @@ impl ExportFormat {
         Self::Linkml,
     ];
 
-    fn rdf(self) -> Option<RdfFormat> {
+    /// The format of RDF that it is.
+    pub(crate) fn rdf(self) -> Option<RdfFormat> {
         match self {
             Self::Turtle => Some(RdfFormat::Turtle),
             Self::Ntriples => Some(RdfFormat::NTriples),
@@ -167,6 +168,12 @@ impl ExportFormat {
             }),
             _ => None,
         }
+    }
+
+    /// What `format` is here.
+    pub(crate) fn of_rdf(format: RdfFormat) -> Option<Self> {
+        let mut all = Self::value_variants().iter();
+        all.find(|it| it.rdf() == Some(format)).copied()
     }
 
     /// The format of tables that it is.
@@ -199,7 +206,7 @@ impl ExportFormat {
     }
 
     /// The format that a file's extension names, before one of a compression.
-    fn of_file(path: &Path) -> Option<Self> {
+    pub(crate) fn of_file(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_str()?.to_ascii_lowercase();
         let name = Compression::strip_extension(&name);
         let extension = Path::new(name).extension()?.to_str()?;

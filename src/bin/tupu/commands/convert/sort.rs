@@ -8,7 +8,7 @@ use tupu::prefix::PrefixMap;
 use tupu::rdf::TripleSink as _;
 use tupu::stream::{self, Sorted, Sorter};
 
-use super::{Conversion, Format, described, split_prefix};
+use super::{Conversion, ExportFormat, described, split_prefix};
 use crate::input::RdfStream;
 use crate::output::Target;
 
@@ -58,7 +58,7 @@ impl Conversion<'_> {
     pub(super) fn write_sorted(
         &mut self,
         sorted: Sorted<File>,
-        to: Format,
+        to: ExportFormat,
         out: &mut dyn Write,
     ) -> anyhow::Result<()> {
         let Some(format) = to.rdf() else {
