@@ -160,7 +160,10 @@ impl NameTable {
         let mut room = [Vec::new(), Vec::new()];
         self.chinese.iter().filter_map(move |at| {
             let key = self.key(*at);
-            let begins = key.char_indices().find(|(start, c)| {
+            // A character, three bytes, is six letters at most: zhuang.
+            let last = key.len().checked_sub(text.len().div_ceil(2))?;
+            let mut starts = key.char_indices().take_while(|(start, _)| *start <= last);
+            let begins = starts.find(|(start, c)| {
                 let can_begin = can_begin.get(*c, || {
                     taken.clear();
                     Spelling::Pinyin.take(*c, text, &mut taken);
