@@ -227,7 +227,7 @@ impl Identifier<'_> {
     /// The whole IRI.
     pub fn to_iri(&self) -> Cow<'_, str> {
         match self {
-            Self::Curie(curie) => Cow::Owned(format!("{}{}", curie.namespace.iri, curie.local())),
+            Self::Curie(_) => Cow::Owned(self.parts().concat()),
             Self::Iri(iri) => Cow::Borrowed(iri),
         }
     }
