@@ -77,7 +77,7 @@ fn passes(graph: &KnowledgeGraph, node: NodeId, filter: &Filter) -> bool {
 /// let slot = graph.schema().slot_named("population").unwrap();
 /// let population = graph.literals(city).iter().find(|it| it.slot == slot).unwrap();
 ///
-/// for wanted in ["2.8", "28000", "2.80万人"] {
+/// for wanted in ["2.8", "28000", "2.8万人"] {
 ///     assert!(value_matches(&graph, &population.value, wanted), "{wanted}");
 /// }
 /// assert!(!value_matches(&graph, &population.value, "2.8亿人"));
