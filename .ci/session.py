@@ -123,9 +123,12 @@ def widths(home):
         lines = [line.rstrip() for line in shown.splitlines() if line.strip()]
         check(f"a table fits {width} columns", max(map(width_of, lines)) <= width, shown)
         check(f"the table of {width} columns holds the answer", "bid-agreement" in shown, shown)
-        # Each cell of the column of slugs begins in one column, whatever the characters before it.
+        # Slugs begin in one column, whatever the characters before them: below their head, or behind it where
+        # each row stands by itself.
         heading = next((line for line in lines if "SLUG" in line), "")
-        start = width_of(heading[: heading.find("SLUG")])
+        is_table = "NEIGHBOUR" in heading
+        check(f"{width} columns are wide enough for a table: {width > 60}", is_table == (width > 60), shown)
+        start = width_of(heading[: heading.find("SLUG")] if is_table else "NEIGHBOUR  ")
         starts = {width_of(line[: line.find("signing-")]) for line in lines if "signing-" in line}
         check(f"wide characters are aligned in {width} columns", starts == {start}, shown)
         check("the output ends it well", person.status() == 0)
