@@ -1,10 +1,12 @@
 //! What can be checked only when everything is read: references, duplicates, cardinalities.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::{Fact, Loader, Object, legal};
 use crate::diagnostic::{Code, Diagnostic, FileId, Span};
-use crate::model::{NameKind, Status};
+use crate::model::{NameKind, Status, Value};
 use crate::schema::{Range, SlotId};
 use crate::suggest;
 
@@ -24,6 +26,7 @@ impl Loader {
         }
         self.check_additions();
         self.check_names();
+        self.check_units();
         self.check_facts();
         self.merge_repeated_facts();
         self.check_cardinalities();
@@ -109,6 +112,35 @@ impl Loader {
             found.push(diagnostic.with_related(*first, "the name stands here first"));
         }
         self.diagnostics.extend(found);
+    }
+
+    /// A unit that the project names is one that a value has.
+    fn check_units(&mut self) {
+        let named = std::mem::take(&mut self.named_units);
+        if named.is_empty() {
+            return;
+        }
+        let units = self.facts.iter().filter_map(|fact| match &fact.object {
+            Object::Literal(Value::Quantity(quantity)) => quantity.unit.clone(),
+            _ => None,
+        });
+        let units: BTreeSet<String> = units.collect();
+        for (unit, span) in named.iter().filter(|(unit, _)| !units.contains(unit)) {
+            let shown = legal::shorten(unit);
+            let known = units.iter().map(String::as_str);
+            let hint = suggest::nearest(unit, known).map_or_else(
+                || "a unit is named without its scale, 元 and not 亿元".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.report(
+                Diagnostic::error(
+                    Code::UnknownKey,
+                    *span,
+                    format!("no value has the unit `{shown}`"),
+                )
+                .with_hint(hint),
+            );
+        }
     }
 
     fn check_facts(&mut self) {

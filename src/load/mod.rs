@@ -224,6 +224,8 @@ struct Loader {
     views: Vec<View>,
     evidence: Vec<Evidence>,
     queries: Vec<NamedQuery>,
+    /// The units that the project names, and where.
+    named_units: Vec<(String, Span)>,
     /// A position was met although there is no source, which is reported.
     has_missed_source: bool,
 }

@@ -98,6 +98,12 @@ impl Loader {
         };
         self.project.title = self.text(file, record.title.unwrap_or_default());
         self.project.description = self.text(file, record.description);
+        for (unit, labels) in record.units {
+            let labels = self.text(file, labels);
+            let span = span_of(file, &unit);
+            self.named_units.push((unit.as_ref().clone(), span));
+            self.project.units.insert(unit.into_inner(), labels);
+        }
     }
 
     pub(super) fn report_missing_file(&mut self, name: &str, files: &ProjectFiles) {

@@ -249,6 +249,9 @@ pub struct Project {
     pub description: LangText,
     /// Prefixes for CURIEs and for writing.
     pub prefixes: PrefixMap,
+    /// What units are called in other languages than that of the sources, by unit; empty where a language has no
+    /// word for it, as for measure words.
+    pub units: BTreeMap<String, LangText>,
 }
 
 /// Entities, facts and where they come from.

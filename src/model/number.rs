@@ -257,29 +257,33 @@ impl Quantity {
     }
 }
 
-impl fmt::Display for Quantity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(comparator) = self.comparator {
-            write!(f, "{} ", comparator.name().replace('-', " "))?;
-        }
-        let unit = self.unit_text();
+impl Quantity {
+    /// A number and a unit with what this quantity says of them: `more than 2.8万家, by 2027`.
+    pub(super) fn with_comparator_and_dates(&self, number: &str, unit: &str) -> String {
+        let comparator = self.comparator.map_or_else(String::new, |it| {
+            format!("{} ", it.name().replace('-', " "))
+        });
         let gap = if unit.starts_with(|c: char| c.is_ascii_alphabetic()) {
             " "
         } else {
             ""
         };
-        write!(f, "{}{gap}{unit}", self.number)?;
-        for (word, date) in [
+        let dates = [
             ("by", self.by),
             ("as of", self.as_of),
             ("since", self.since),
             ("in", self.period),
-        ] {
-            if let Some(date) = date {
-                write!(f, ", {word} {date}")?;
-            }
-        }
-        Ok(())
+        ];
+        let dates =
+            dates.map(|(word, date)| date.map_or_else(String::new, |it| format!(", {word} {it}")));
+        format!("{comparator}{number}{gap}{unit}{}", dates.concat())
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.number.to_string();
+        f.write_str(&self.with_comparator_and_dates(&number, &self.unit_text()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values and places in words.
 
-use super::{Comparator, KnowledgeGraph, Passage, Quantity, Value};
+use super::{Comparator, Decimal, KnowledgeGraph, Passage, Quantity, Value};
 use crate::schema::{ClassId, SlotId};
 
 impl KnowledgeGraph {
@@ -29,8 +29,31 @@ impl KnowledgeGraph {
                     it.label.get(language).unwrap_or(&it.name).clone()
                 })
             }
-            Value::Quantity(quantity) => quantity.in_words(language),
+            Value::Quantity(quantity) => self.quantity_in_words(quantity, language),
         }
+    }
+
+    /// A quantity in words of `language`: `increase to 180 billion yuan, by 2027`, `增至1800亿元（到2027）`.
+    ///
+    /// Chinese has its own words, every other language English ones. A unit that the project names in
+    /// `language` stands under that name, the scale worked into the number; others stand as printed.
+    pub fn quantity_in_words(&self, quantity: &Quantity, language: &str) -> String {
+        if language == "zh" || language.starts_with("zh-") {
+            return in_chinese(quantity);
+        }
+        let (number, unit) = match self.named_unit(quantity, language) {
+            Some((number, unit)) => (in_english(&number), unit.to_owned()),
+            None => (quantity.number.to_string(), quantity.unit_text()),
+        };
+        quantity.with_comparator_and_dates(&number, &unit)
+    }
+
+    /// The number of a quantity with its scale worked in, and its unit as the project names it in
+    /// `language`; `None` where it does not.
+    pub fn named_unit(&self, quantity: &Quantity, language: &str) -> Option<(Decimal, &str)> {
+        let unit = quantity.unit.as_deref().unwrap_or_default();
+        let label = self.project().units.get(unit)?.get(language)?;
+        Some((quantity.absolute()?, label))
     }
 
     /// A stretch of a source as article and position: `credit-reports char=2540,2568`.
@@ -40,32 +63,52 @@ impl KnowledgeGraph {
     }
 }
 
-impl Quantity {
-    /// The quantity in words of `language`: `more than 11%, by 2027`, `超过11%（到2027）`.
-    ///
-    /// Chinese has its own words, every other language English ones.
-    pub fn in_words(&self, language: &str) -> String {
-        if language != "zh" && !language.starts_with("zh-") {
-            return self.to_string();
-        }
-        let comparator = self.comparator.map_or("", chinese);
-        let times = [
-            ("到", self.by, ""),
-            ("截至", self.as_of, ""),
-            ("自", self.since, "起"),
-            ("", self.period, ""),
-        ];
-        let times: Vec<String> = times
-            .into_iter()
-            .filter_map(|(before, date, after)| Some(format!("{before}{}{after}", date?)))
-            .collect();
-        let number = format!("{comparator}{}{}", self.number, self.unit_text());
-        if times.is_empty() {
-            number
-        } else {
-            format!("{number}（{}）", times.join("，"))
+fn in_chinese(quantity: &Quantity) -> String {
+    let comparator = quantity.comparator.map_or("", chinese);
+    let times = [
+        ("到", quantity.by, ""),
+        ("截至", quantity.as_of, ""),
+        ("自", quantity.since, "起"),
+        ("", quantity.period, ""),
+    ];
+    let times: Vec<String> = times
+        .into_iter()
+        .filter_map(|(before, date, after)| Some(format!("{before}{}{after}", date?)))
+        .collect();
+    let number = format!("{comparator}{}{}", quantity.number, quantity.unit_text());
+    if times.is_empty() {
+        number
+    } else {
+        format!("{number}（{}）", times.join("，"))
+    }
+}
+
+/// A number as English has it, unrounded: `180 billion`, `2.25 million`, `28,000`, `20`.
+fn in_english(number: &Decimal) -> String {
+    let digits = number.to_string();
+    if !number.is_integer() || digits.trim_start_matches('-').len() < 5 {
+        return digits;
+    }
+    for (word, exponent) in [("trillion", 12), ("billion", 9), ("million", 6)] {
+        let Some((whole, rest)) = digits.split_at_checked(digits.len().saturating_sub(exponent))
+        else {
+            continue;
+        };
+        let fraction = rest.trim_end_matches('0');
+        if !whole.trim_start_matches('-').is_empty() && fraction.len() <= 2 {
+            let point = if fraction.is_empty() { "" } else { "." };
+            return format!("{whole}{point}{fraction} {word}");
         }
     }
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        let is_first = grouped.is_empty() || grouped == "-";
+        if !is_first && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 fn chinese(comparator: Comparator) -> &'static str {
@@ -77,5 +120,28 @@ fn chinese(comparator: Comparator) -> &'static str {
         Comparator::MoreThan => "超过",
         Comparator::Reach => "达到",
         Comparator::IncreaseTo => "增至",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decimal, in_english};
+
+    #[test]
+    fn english_has_words_for_long_numbers() {
+        for (digits, words) in [
+            ("20", "20"),
+            ("-1800", "-1800"),
+            ("28000", "28,000"),
+            ("-189000", "-189,000"),
+            ("2250000", "2.25 million"),
+            ("2251000", "2,251,000"),
+            ("180000000000", "180 billion"),
+            ("-1000000000000", "-1 trillion"),
+            ("999999999999999999", "999,999,999,999,999,999"),
+            ("12345.5", "12345.5"),
+        ] {
+            assert_eq!(in_english(&Decimal::parse(digits).unwrap()), words);
+        }
     }
 }

@@ -33,6 +33,9 @@ pub struct ProjectRecord {
     /// Namespaces by prefix.
     #[serde(default)]
     pub prefixes: Text,
+    /// What units are called in languages that the sources are not in, by unit.
+    #[serde(default)]
+    pub units: BTreeMap<Spanned<String>, Text>,
 }
 
 /// A class of `schema.toml`, without its names by language.

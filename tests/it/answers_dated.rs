@@ -84,10 +84,37 @@ fn a_target_is_said_in_words() {
     }
     let run = ask(&["targets", "--class", "Target", "--lang", "en"]).expect(0);
     assert!(
-        run.stdout().contains("increase to 1800亿元, by 2027"),
+        run.stdout()
+            .contains("increase to 180 billion yuan, by 2027"),
         "{}",
         run.stdout()
     );
+}
+
+#[test]
+fn a_unit_goes_by_its_name_in_each_language() {
+    let csv = |more: &[&str]| {
+        let arguments = [&["numbers", "--format", "csv"], more].concat();
+        ask(&arguments).expect(0).stdout()
+    };
+    let english = csv(&["--unit", "yuan", "--lang", "en"]);
+    let spending = "tt-target-rd-spending";
+    let row = english
+        .lines()
+        .find(|line| line.contains(spending))
+        .unwrap();
+    assert!(row.contains(",180000000000,yuan,"), "{row}");
+    assert_eq!(english.lines().count(), 4, "{english}");
+    assert_eq!(csv(&["--unit", "元", "--lang", "en"]), english);
+
+    let chinese = csv(&["--unit", "yuan", "--lang", "zh"]);
+    let row = chinese
+        .lines()
+        .find(|line| line.contains(spending))
+        .unwrap();
+    assert!(row.contains(",1800,亿元,"), "{row}");
+    // A measure word without a name in English is still a unit.
+    assert!(!csv(&["--unit", "", "--lang", "en"]).contains("tt-target-key-laboratories"));
 }
 
 #[test]

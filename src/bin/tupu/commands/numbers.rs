@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use clap::Args;
 use serde::Serialize;
 use tupu::as_sparql;
-use tupu::model::{Comparator, Date};
+use tupu::model::{Comparator, Date, KnowledgeGraph};
 use tupu::query::{self, Measured};
+use tupu::schema::LangText;
 
 use super::{Outcome, Question, print_sparql};
 use crate::answer::{DateView, Entity, Fact, own_label};
@@ -21,7 +22,7 @@ use crate::rows::Cell;
   tupu numbers --unit 元 --evidence             whatever the scale
   tupu numbers --class Observation --format csv")]
 pub(crate) struct Numbers {
-    /// Only this unit, with or without the scale; may be given several times
+    /// Only this unit, with or without the scale, or as the project names it; may be given several times
     #[arg(long, value_name = "UNIT")]
     unit: Vec<String>,
 
@@ -51,8 +52,9 @@ pub(crate) fn run(origin: &Origin, options: &Numbers) -> anyhow::Result<Outcome>
         return Ok(Outcome::No);
     };
     let classes = question.classes(&options.class)?;
+    let wanted = as_printed(&question.graph, &options.unit);
     if options.rows.sparql {
-        let query = as_sparql::numbers(&question.graph, &options.unit, &classes)?;
+        let query = as_sparql::numbers(&question.graph, &wanted, &classes)?;
         return print_sparql(origin, &query);
     }
     let speaker = question.speaker();
@@ -65,8 +67,7 @@ pub(crate) fn run(origin: &Origin, options: &Numbers) -> anyhow::Result<Outcome>
     let mut numbers = all;
     numbers.retain(|it| {
         let is_unit = |unit: &String| has_unit(it, unit);
-        question.is_of(it.node, &classes)
-            && (options.unit.is_empty() || options.unit.iter().any(is_unit))
+        question.is_of(it.node, &classes) && (wanted.is_empty() || wanted.iter().any(is_unit))
     });
     let is_found = question
         .rows(numbers)
@@ -79,8 +80,18 @@ pub(crate) fn run(origin: &Origin, options: &Numbers) -> anyhow::Result<Outcome>
         .text("comparator", move |it| {
             comparator(&speaker.languages[0], it)
         })
-        .text("number", |it| it.quantity.number.to_string())
-        .text("unit", |it| it.quantity.unit_text())
+        .text("number", move |it| {
+            match graph.named_unit(&it.quantity, &speaker.languages[0]) {
+                Some((number, _)) => number.to_string(),
+                None => it.quantity.number.to_string(),
+            }
+        })
+        .text("unit", move |it| {
+            match graph.named_unit(&it.quantity, &speaker.languages[0]) {
+                Some((_, unit)) => unit.to_owned(),
+                None => it.quantity.unit_text(),
+            }
+        })
         .text("when", |it| {
             let when: Vec<String> = it.when.iter().map(Date::to_string).collect();
             when.join("; ")
@@ -115,6 +126,17 @@ pub(crate) fn run(origin: &Origin, options: &Numbers) -> anyhow::Result<Outcome>
         }
     }
     Ok(Outcome::found(is_found))
+}
+
+/// The units as the sources print them, where the project calls them otherwise.
+fn as_printed(graph: &KnowledgeGraph, units: &[String]) -> Vec<String> {
+    let named = &graph.project().units;
+    let printed = |unit: &String| {
+        let names = |labels: &LangText| !unit.is_empty() && labels.values().any(|it| it == unit);
+        let found = named.iter().find(|(_, labels)| names(labels));
+        found.map_or(unit, |(printed, _)| printed).clone()
+    };
+    units.iter().map(printed).collect()
 }
 
 fn comparator(language: &str, number: &Measured<'_>) -> String {
