@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr_iter, memchr2, memrchr};
+use memchr::{memchr_iter, memchr2, memrchr2};
 use oxiri::Iri;
 use oxrdf::{NamedOrBlankNode, Term, Triple};
 use oxttl::{TurtleParseError, TurtleParser};
@@ -81,7 +81,7 @@ struct TurtleReader {
     statement: Statement,
     /// The prefix that the statement declares.
     declared: Option<usize>,
-    /// Lines and, on the one at hand, bytes before the statement.
+    /// Lines and, on the one at hand, code points before the statement.
     before: (u64, u64),
 }
 
@@ -432,10 +432,11 @@ impl TurtleReader {
         self.statement.hand_over(sink)
     }
 
-    /// Counts the lines of a text that was read.
+    /// Counts the lines of a text that was read, which end with LF, CRLF or CR, as they do for oxttl.
     fn count(&mut self, text: &[u8]) {
-        self.before.0 += memchr_iter(b'\n', text).count() as u64;
-        let last = memrchr(b'\n', text);
+        let lone_returns = memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n'));
+        self.before.0 += (memchr_iter(b'\n', text).count() + lone_returns.count()) as u64;
+        let last = memrchr2(b'\n', b'\r', text);
         let line = &text[last.map_or(0, |at| at + 1)..];
         if last.is_some() {
             self.before.1 = 0;

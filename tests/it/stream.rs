@@ -187,6 +187,20 @@ fn what_is_not_legal_is_refused_where_it_stands() {
             1,
             47,
         ),
+        // A CR ends a line as well as LF and CRLF do.
+        (
+            "<a:b> <a:c> 1\r, 2 .\n<a:b> <a:c> .",
+            RdfFormat::Turtle,
+            3,
+            13,
+        ),
+        (
+            "<a:b> <a:c> 1\r\n, 2 . <a:b> <a:c> .",
+            RdfFormat::Turtle,
+            2,
+            19,
+        ),
+        ("<a:b> <a:c> 1 .\r<a:b> <a:c> .", RdfFormat::Turtle, 2, 13),
         ("<a:b> <> <a:d> .", RdfFormat::NTriples, 1, 7),
         ("<a:b> <a:c> \"x\"^^<> .", RdfFormat::NQuads, 1, 18),
         ("<a:b> <a:c> \"\u{e000}", RdfFormat::NQuads, 1, 13),
