@@ -353,7 +353,7 @@ impl KnowledgeGraph {
                 Err(_) => slug.to_owned(),
             }
         } else {
-            format!("{}{slug}", self.project.base)
+            [&self.project.base, slug].concat()
         }
     }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use oxrdf::{GraphNameRef, Literal, NamedNodeRef, NamedOrBlankNodeRef, TermRef, TripleRef};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::TripleSink;
 use crate::model::Project;
@@ -16,10 +16,8 @@ use crate::vocab::{rdf, void};
 pub struct Counts {
     /// Number of triples; one that stands in several graphs counts in each.
     pub triples: u64,
-    /// Instances by class.
-    pub classes: BTreeMap<String, u64>,
-    /// Triples by property.
-    pub properties: BTreeMap<String, u64>,
+    classes: FxHashMap<String, u64>,
+    properties: FxHashMap<String, u64>,
     /// Shared, since the description is counted on copies.
     subjects: FxHashSet<Arc<str>>,
     /// The subject of the last triple: most triples have that of the one before.
@@ -30,6 +28,16 @@ impl Counts {
     /// Number of distinct subjects.
     pub fn subjects(&self) -> u64 {
         self.subjects.len() as u64
+    }
+
+    /// Instances by class.
+    pub fn classes(&self) -> BTreeMap<&str, u64> {
+        in_order(&self.classes)
+    }
+
+    /// Triples by property.
+    pub fn properties(&self) -> BTreeMap<&str, u64> {
+        in_order(&self.properties)
     }
 }
 
@@ -92,11 +100,18 @@ impl<S: TripleSink + ?Sized> TripleSink for Counting<'_, S> {
     }
 }
 
-fn count(counts: &mut BTreeMap<String, u64>, iri: &str) {
+fn count(counts: &mut FxHashMap<String, u64>, iri: &str) {
     match counts.get_mut(iri) {
         Some(count) => *count += 1,
         None => drop(counts.insert(iri.to_owned(), 1)),
     }
+}
+
+fn in_order(counts: &FxHashMap<String, u64>) -> BTreeMap<&str, u64> {
+    counts
+        .iter()
+        .map(|(iri, count)| (iri.as_str(), *count))
+        .collect()
 }
 
 /// The counts as triples of the dataset.
@@ -163,19 +178,19 @@ impl Description {
                 void::CLASS_PARTITION,
                 void::CLASS,
                 void::ENTITIES,
-                &counts.classes,
+                counts.classes(),
             ),
             (
                 void::PROPERTY_PARTITION,
                 void::PROPERTY,
                 void::TRIPLES,
-                &counts.properties,
+                counts.properties(),
             ),
         ];
-        for (partition, _, _, terms) in parts {
-            for iri in terms.keys().filter_map(|term| self.partitions.get(term)) {
+        for (partition, _, _, terms) in &parts {
+            for iri in terms.keys().filter_map(|term| self.partitions.get(*term)) {
                 let iri = NamedNodeRef::new_unchecked(iri);
-                sink.triple(TripleRef::new(dataset, partition, iri))?;
+                sink.triple(TripleRef::new(dataset, *partition, iri))?;
             }
         }
         for (_, of, how_many, terms) in parts {
@@ -186,7 +201,7 @@ impl Description {
                 let iri = NamedNodeRef::new_unchecked(iri);
                 sink.triple(TripleRef::new(iri, rdf::TYPE, void::DATASET))?;
                 sink.triple(TripleRef::new(iri, of, NamedNodeRef::new_unchecked(term)))?;
-                sink.triple(TripleRef::new(iri, how_many, number(*count).as_ref()))?;
+                sink.triple(TripleRef::new(iri, how_many, number(count).as_ref()))?;
             }
         }
         Ok(())

@@ -148,18 +148,18 @@ fn the_dataset_counts_itself_rightly() {
             );
             let counted = counts(&graph, profile);
             assert_eq!(counted.triples, quads.len() as u64);
-            for (property, count) in &counted.properties {
+            for (property, count) in counted.properties() {
                 let real = quads
                     .iter()
                     .filter(|quad| quad.predicate.as_str() == property)
                     .count();
-                assert_eq!(real as u64, *count, "{property}");
+                assert_eq!(real as u64, count, "{property}");
             }
             let partitions = quads
                 .iter()
                 .filter(|quad| quad.predicate.as_str().ends_with("void#property"))
                 .count();
-            assert_eq!(partitions, counted.properties.len());
+            assert_eq!(partitions, counted.properties().len());
         }
     }
 }
