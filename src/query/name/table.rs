@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::{memmem, memrchr};
 
 use super::spelling::{Spelling, initials};
 use crate::model::{KnowledgeGraph, NodeId};
@@ -237,10 +237,11 @@ impl NameTable {
         };
         for (c, branch) in &self.firsts {
             let has_words = *c == first && !is_han(*c);
-            if has_words || stands_for(first, *c) {
+            let has_characters = stands_for(first, *c);
+            if has_words || has_characters {
                 found.extend(branch.clone().filter(|at| {
                     let key = self.key(*at);
-                    shortens(text, key) || has_words && has_initials(text, key)
+                    has_characters && shortens(text, key) || has_words && has_initials(text, key)
                 }));
             }
         }
@@ -359,10 +360,9 @@ fn shortens(text: &str, key: &str) -> bool {
 /// one other; but not the first nor the last.
 fn has_initials(text: &str, key: &str) -> bool {
     const SHORT: usize = 3;
-    let ends_with = |word: &str| {
-        text.ends_with(word) || word.chars().next().is_some_and(|it| text.ends_with(it))
-    };
-    if !key.split(' ').next_back().is_some_and(ends_with) {
+    let last = &key[memrchr(b' ', key.as_bytes()).map_or(0, |at| at + 1)..];
+    let initial = last.chars().next();
+    if !initial.is_some_and(|it| text.ends_with(it)) && !text.ends_with(last) {
         return false;
     }
     let mut words = key.split(' ').peekable();
