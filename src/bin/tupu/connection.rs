@@ -8,7 +8,6 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use indicatif::{ProgressBar, ProgressStyle};
 use tupu::oxrdf::{GraphName, NamedNode};
 use tupu::prefix::PrefixMap;
 use tupu::store::{Credentials, PROFILES, Profile, Store};
@@ -137,34 +136,6 @@ fn is_private(url: &str) -> bool {
 /// Whether the argument is an address, and not a file.
 pub(crate) fn is_url(text: &str) -> bool {
     text.contains("://")
-}
-
-/// A bar on the terminal; nothing where standard error is none.
-pub(crate) fn progress(length: u64, what: &'static str) -> ProgressBar {
-    let bar = bar(what, "{msg} {wide_bar} {human_pos}/{human_len}");
-    bar.set_length(length);
-    bar
-}
-
-/// The same for what is read, whether that counts in bytes or triples.
-pub(crate) fn reading(what: &'static str) -> ProgressBar {
-    bar(what, "{msg} {wide_bar} {percent} %, {eta} left")
-}
-
-/// What moves where nobody knows how long it takes.
-#[cfg(feature = "rocksdb")]
-pub(crate) fn waiting(what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_message(what);
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
-}
-
-fn bar(what: &'static str, template: &str) -> ProgressBar {
-    let bar = ProgressBar::new(0).with_message(what);
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use tupu::prefix::PrefixMap;
 use tupu::rdf::{QuadReader, RdfError, RdfFormat};
 use tupu::sparql::{RdfGraph, RdfGraphBuilder};
 use tupu::stream::{StreamError, StreamFault};
+#[cfg(feature = "parquet")]
+use tupu::table::ParquetLines;
 use tupu::table::TableSource;
 
 use crate::output::Compression;
@@ -66,7 +68,7 @@ impl RdfFile {
 }
 
 /// Reads an RDF file with `read`, without holding its text; what is wrong in it is said with its place.
-/// `bar` shows how many bytes of the file were read.
+/// `bar` counts the bytes of the file that were read.
 pub(crate) fn read_file(
     path: &Path,
     bar: &ProgressBar,
@@ -138,8 +140,8 @@ pub(crate) struct RdfStream {
 }
 
 impl RdfStream {
-    /// Opens the file; its extension says what it is, where `named` does not. `bar` shows how many bytes
-    /// of all files were read.
+    /// Opens the file; its extension says what it is, where `named` does not. `bar` counts the bytes of the
+    /// file that were read.
     pub(crate) fn open(
         path: &Path,
         named: Option<RdfFormat>,
@@ -165,7 +167,6 @@ impl RdfStream {
         if metadata.is_dir() {
             bail!("cannot read `{}`: it is a folder", path.display());
         }
-        bar.inc_length(metadata.len());
         let reader = decompressed(path, bar.wrap_read(file)).with_context(failed)?;
         Ok(Self {
             name: path.display().to_string(),
@@ -203,6 +204,12 @@ fn rdf_format(path: &Path) -> anyhow::Result<RdfFormat> {
     Ok(format)
 }
 
+/// How many bytes will be read of the files; of standard input, pipes and devices nobody knows.
+pub(crate) fn length(path: &Path) -> u64 {
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+    metadata.map_or(0, |it| it.len())
+}
+
 /// Reads files as one graph that answers SPARQL, and the prefixes that they declare; `None` where tables
 /// have errors, which are reported.
 pub(crate) fn read_rdf(
@@ -211,14 +218,15 @@ pub(crate) fn read_rdf(
 ) -> anyhow::Result<Option<(RdfGraph, PrefixMap)>> {
     let mut builder = RdfGraphBuilder::new();
     let (tables, rdf) = tables_and_rdf(paths)?;
+    let tables = options.open(&tables, false)?;
+    let bar = options.bar(&tables, &rdf);
     for path in rdf {
-        read_file(path, &ProgressBar::hidden(), |reader, format| {
-            builder.read(reader, format)
-        })?;
+        read_file(path, &bar, |reader, format| builder.read(reader, format))?;
     }
-    let are_sound = options.read(&tables, |tables, mapping, report| {
+    let are_sound = options.read(&tables, &bar, |tables, mapping, report| {
         builder.read_tables(tables, mapping, report)
     })?;
+    bar.finish_and_clear();
     let prefixes = builder.prefixes().clone();
     Ok(are_sound.then(|| (builder.finish(), prefixes)))
 }
@@ -274,6 +282,8 @@ pub(crate) fn format_of(path: &Path) -> Option<RdfFormat> {
 #[derive(Debug)]
 pub(crate) struct TableFile {
     name: String,
+    /// In bytes, as it is stored; 0 where nobody knows.
+    pub(crate) length: u64,
     origin: TableOrigin,
 }
 
@@ -297,28 +307,49 @@ impl TableFile {
         };
         let failed = || format!("cannot read `{name}`");
         let is_file = !is_stdin && fs::metadata(path).with_context(failed)?.is_file();
+        let mut known = length(path);
         let origin = if is_file {
             TableOrigin::File(path.to_owned())
         } else if is_read_twice {
             let mut copy = Temporary::new_in(&tempfile::env::temp_dir())
                 .context("cannot keep what is read twice")?;
-            io::copy(&mut open(path).with_context(failed)?, copy.as_file_mut())
+            known = io::copy(&mut open(path).with_context(failed)?, copy.as_file_mut())
                 .with_context(failed)?;
             TableOrigin::Copy(copy)
         } else {
             TableOrigin::Once(path.to_owned())
         };
-        Ok(Self { name, origin })
+        Ok(Self {
+            name,
+            length: known,
+            origin,
+        })
+    }
+
+    /// The table, each reading of which `bar` counts by bytes as they are stored.
+    pub(crate) fn counted_by(&self, bar: &ProgressBar) -> CountedTable<'_> {
+        CountedTable {
+            file: self,
+            bar: bar.clone(),
+        }
     }
 }
 
-impl TableSource for TableFile {
+/// A table whose readings a bar shows.
+#[derive(Debug)]
+pub(crate) struct CountedTable<'f> {
+    file: &'f TableFile,
+    bar: ProgressBar,
+}
+
+impl TableSource for CountedTable<'_> {
     fn name(&self) -> &str {
-        &self.name
+        &self.file.name
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        let mut reader = match &self.origin {
+        let origin = &self.file.origin;
+        let mut reader = match origin {
             TableOrigin::File(path) | TableOrigin::Once(path) => open(path)?,
             TableOrigin::Copy(copy) => Box::new(copy.reopen()?),
         };
@@ -328,7 +359,7 @@ impl TableSource for TableFile {
         let is_parquet = first == PARQUET;
         let mut all = io::Cursor::new(first).chain(reader);
         if is_parquet {
-            return parquet_lines(match &self.origin {
+            let file = match origin {
                 TableOrigin::File(path) => File::open(path)?,
                 TableOrigin::Copy(copy) => copy.reopen()?,
                 TableOrigin::Once(_) => {
@@ -337,8 +368,10 @@ impl TableSource for TableFile {
                     io::copy(&mut all, &mut copy)?;
                     copy
                 }
-            });
+            };
+            return parquet_lines(file, self.file.length, &self.bar);
         }
+        let all = self.bar.wrap_read(all);
         Ok(match compression {
             Compression::None => Box::new(all),
             Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(all)),
@@ -348,7 +381,7 @@ impl TableSource for TableFile {
 }
 
 #[cfg(feature = "parquet")]
-fn parquet_lines(file: File) -> io::Result<Box<dyn Read + Send>> {
+fn parquet_lines(file: File, length: u64, bar: &ProgressBar) -> io::Result<Box<dyn Read + Send>> {
     use std::panic;
     use std::sync::Once;
 
@@ -363,11 +396,38 @@ fn parquet_lines(file: File) -> io::Result<Box<dyn Read + Send>> {
             }
         }));
     });
-    Ok(Box::new(tupu::table::ParquetLines::new(file)?))
+    Ok(Box::new(CountedRows {
+        lines: ParquetLines::new(file)?,
+        length,
+        counted: 0,
+        bar: bar.clone(),
+    }))
+}
+
+/// Rows of Parquet, each of which counts as an equal part of the bytes of the file.
+#[cfg(feature = "parquet")]
+struct CountedRows {
+    lines: ParquetLines,
+    length: u64,
+    counted: u64,
+    bar: ProgressBar,
+}
+
+#[cfg(feature = "parquet")]
+impl Read for CountedRows {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.lines.read(buffer)?;
+        let (read, of) = self.lines.rows();
+        let bytes = u128::from(self.length) * u128::from(read) / u128::from(of.max(1));
+        let counted = u64::try_from(bytes).unwrap_or(self.length);
+        self.bar.inc(counted.saturating_sub(self.counted));
+        self.counted = counted;
+        Ok(count)
+    }
 }
 
 #[cfg(not(feature = "parquet"))]
-fn parquet_lines(_: File) -> io::Result<Box<dyn Read + Send>> {
+fn parquet_lines(_: File, _: u64, _: &ProgressBar) -> io::Result<Box<dyn Read + Send>> {
     Err(io::Error::other(
         "this tupu is built without Parquet; build it with `--features parquet`",
     ))

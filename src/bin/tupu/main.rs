@@ -15,6 +15,7 @@ mod journal;
 mod kept;
 mod manifest;
 mod output;
+mod progress;
 mod report;
 mod rows;
 mod server;

@@ -8,14 +8,16 @@ use std::thread;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
+use indicatif::ProgressBar;
 use tupu::diagnostic::FileId;
 use tupu::prefix::PrefixMap;
 use tupu::rdf::ProvenanceProfile;
 use tupu::source::{ProjectFiles, Role, SourceFile};
 use tupu::table::{Counts, Fault, Mapping, Report, TableError, TableSource, strict};
 
-use crate::input::TableFile;
+use crate::input::{TableFile, length};
 use crate::output::{self, Target};
+use crate::progress::{reading, waiting};
 use crate::report;
 
 /// Faults that are shown and after which reading stops, where none are set aside.
@@ -82,17 +84,21 @@ impl TableOptions {
     }
 
     /// Does `work`, which reads tables, and shows the faults of rows or sets them aside. `None` where they
-    /// are too many; `consequence` says what does not happen then.
+    /// are too many; `consequence` says what does not happen then. `bar` shows how far `work` is.
     pub(crate) fn report(
         &self,
         consequence: &str,
+        bar: &ProgressBar,
         work: impl FnOnce(&mut dyn Report) -> anyhow::Result<Counts>,
     ) -> anyhow::Result<Option<Counts>> {
         let Some(rejects) = &self.rejects else {
             let mut shown = Shown {
                 left: self.max_errors.unwrap_or(MOST_ERRORS),
+                bar,
             };
-            let Some(counts) = unless_stopped(work(&mut shown))? else {
+            let counts = work(&mut shown);
+            bar.finish_and_clear();
+            let Some(counts) = unless_stopped(counts)? else {
                 report::note("stopped; docs/tables.md explains the codes");
                 return Ok(None);
             };
@@ -113,7 +119,9 @@ impl TableOptions {
                 left: self.max_errors,
             };
             aside.file.write_all(b"place\tcode\treason\trow\n")?;
-            end = Some(unless_stopped(work(&mut aside)));
+            let counts = work(&mut aside);
+            bar.finish_and_clear();
+            end = Some(unless_stopped(counts));
             Ok(())
         })?;
         let end = end.context("nothing was read")??;
@@ -146,15 +154,44 @@ impl TableOptions {
             .collect()
     }
 
-    /// Does `work` with the tables, whose rows are held against each other if that was asked for.
+    /// How many bytes are read where all tables are read once, and before that held against each other if that
+    /// was asked for.
+    pub(crate) fn length(&self, tables: &[TableFile]) -> u64 {
+        let readings = if self.strict { 2 } else { 1 };
+        tables.iter().map(|it| it.length * readings).sum()
+    }
+
+    /// A bar for reading the tables once, and RDF files.
+    pub(crate) fn bar(&self, tables: &[TableFile], rdf: &[&Path]) -> ProgressBar {
+        if self.is_quiet {
+            return ProgressBar::hidden();
+        }
+        let bar = reading("reading");
+        let rdf: u64 = rdf.iter().map(|path| length(path)).sum();
+        bar.set_length(self.length(tables) + rdf);
+        bar
+    }
+
+    /// What moves while something is done that takes nobody knows how long.
+    pub(crate) fn waiting(&self, what: &'static str) -> ProgressBar {
+        if self.is_quiet {
+            return ProgressBar::hidden();
+        }
+        waiting(what)
+    }
+
+    /// Does `work` with the tables, whose rows are held against each other if that was asked for. `bar` counts
+    /// the bytes that are read.
     pub(crate) fn with_sources(
         &self,
         tables: &[TableFile],
         mapping: &Mapping,
         provenance: ProvenanceProfile,
+        bar: &ProgressBar,
         work: impl FnOnce(&[&dyn TableSource]) -> Result<Counts, TableError>,
     ) -> Result<Counts, TableError> {
-        let tables = sources(tables);
+        let tables: Vec<_> = tables.iter().map(|it| it.counted_by(bar)).collect();
+        let tables = sources(&tables);
         if self.strict {
             work(&sources(&strict(&tables, mapping, provenance)?))
         } else {
@@ -162,30 +199,30 @@ impl TableOptions {
         }
     }
 
-    /// Reads the tables at `paths` by `read`. Says whether they are sound enough to go on with.
+    /// Reads the tables by `read`. Says whether they are sound enough to go on with. `bar` counts the bytes.
     pub(crate) fn read(
         &self,
-        paths: &[&Path],
+        tables: &[TableFile],
+        bar: &ProgressBar,
         read: impl FnOnce(&[&dyn TableSource], &Mapping, &mut dyn Report) -> Result<Counts, TableError>,
     ) -> anyhow::Result<bool> {
-        if paths.is_empty() {
+        if tables.is_empty() {
             self.refuse()?;
             return Ok(true);
         }
         let Some(mapping) = self.mapping()? else {
             return Ok(false);
         };
-        let tables = self.open(paths, false)?;
         let read = |report: &mut dyn Report| {
             let none = ProvenanceProfile::None;
-            self.with_sources(&tables, &mapping, none, |tables| {
+            self.with_sources(tables, &mapping, none, bar, |tables| {
                 read(tables, &mapping, report)
             })
         };
         if self.is_quiet {
             return Ok(read(&mut Silent).is_ok());
         }
-        let counts = self.report("nothing read", |report| Ok(read(report)?))?;
+        let counts = self.report("nothing read", bar, |report| Ok(read(report)?))?;
         if let Some(counts) = &counts {
             warn_of_unknown(counts);
         }
@@ -282,14 +319,15 @@ impl Report for Silent {
     }
 }
 
-/// Shows faults.
-struct Shown {
+/// Shows faults, above the bar.
+struct Shown<'b> {
     left: u64,
+    bar: &'b ProgressBar,
 }
 
-impl Report for Shown {
+impl Report for Shown<'_> {
     fn fault(&mut self, name: &str, fault: &Fault) -> io::Result<ControlFlow<()>> {
-        report::table_fault(name, fault);
+        self.bar.suspend(|| report::table_fault(name, fault));
         self.left = self.left.saturating_sub(1);
         Ok(if self.left == 0 {
             ControlFlow::Break(())

@@ -134,8 +134,9 @@ impl Files {
             has_graphs: true,
         };
         let nowhere = &mut io::sink();
-        let counts = files.options.report("nothing done", |report| {
-            Ok(files.with_sources(|sources| {
+        let bar = files.options.bar(&files.tables, &[]);
+        let counts = files.options.report("nothing done", &bar, |report| {
+            Ok(files.with_sources(&bar, |sources| {
                 write_lines(sources, &files.mapping, profile, workers(), nowhere, report)
             })?)
         })?;
@@ -144,17 +145,20 @@ impl Files {
 
     fn with_sources(
         &self,
+        bar: &ProgressBar,
         work: impl FnOnce(&[&dyn TableSource]) -> Result<Counts, TableError>,
     ) -> Result<Counts, TableError> {
         let Self {
             tables, mapping, ..
         } = self;
         self.options
-            .with_sources(tables, mapping, self.provenance, work)
+            .with_sources(tables, mapping, self.provenance, bar, work)
     }
 
     /// Hands the triples of all files to `sink`; blank nodes of one RDF file are never those of another.
     fn give(&self, bar: &ProgressBar, sink: &mut Walk<'_>) -> anyhow::Result<()> {
+        let rdf: u64 = self.rdf.iter().map(|path| input::length(path)).sum();
+        bar.set_length(rdf + self.options.length(&self.tables));
         for (path, number) in self.rdf.iter().zip(1..) {
             input::read_file(path, bar, |reader, format| match self.rdf.len() {
                 1 => stream::read(reader, format, None, &mut *sink),
@@ -167,7 +171,7 @@ impl Files {
         }
         if !self.tables.is_empty() {
             let (mapping, provenance) = (&self.mapping, self.provenance);
-            self.with_sources(|sources| {
+            self.with_sources(bar, |sources| {
                 give_triples(
                     sources,
                     mapping,

@@ -86,6 +86,12 @@ impl ParquetLines {
         })
     }
 
+    /// How many rows were read, of how many.
+    pub fn rows(&self) -> (u64, u64) {
+        let all = self.file.metadata().file_metadata().num_rows();
+        (self.rows, u64::try_from(all).unwrap_or(0))
+    }
+
     /// Makes lines of the next rows, none at the end.
     fn fill(&mut self) -> io::Result<()> {
         self.lines.clear();

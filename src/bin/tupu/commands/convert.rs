@@ -18,8 +18,9 @@ use tupu::stream::{self, OfFile, StreamError, StreamFault};
 
 use super::Outcome;
 use super::export::ExportFormat;
-use crate::input::{Illegal, RdfStream, described, format_of};
+use crate::input::{self, Illegal, RdfStream, described, format_of};
 use crate::output::{self, Target};
+use crate::progress::writing;
 use crate::report;
 use crate::sorting::SortOptions;
 
@@ -84,7 +85,8 @@ pub(crate) struct Convert {
 }
 
 pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
-    let bar = crate::connection::progress(0, "converting");
+    let target = Target::named(options.output.clone());
+    let bar = writing("converting", &target);
     let inputs = options.inputs(&bar)?;
     let to = options.output_format()?;
     if options.rejects.is_some() {
@@ -106,7 +108,6 @@ pub(crate) fn run(options: &Convert) -> anyhow::Result<Outcome> {
             .insert(prefix, namespace)
             .with_context(|| format!("--prefix {declared}"))?;
     }
-    let target = Target::named(options.output.clone());
     let mut conversion = Conversion {
         options,
         rejected: Vec::new(),
@@ -183,6 +184,7 @@ impl Convert {
         for path in &self.files {
             let named = self.from.and_then(ExportFormat::rdf);
             inputs.push(RdfStream::open(path, named, bar)?);
+            bar.inc_length(input::length(path));
         }
         Ok(inputs)
     }

@@ -55,8 +55,9 @@ mod embedded {
     use tupu::store::{Contents, Disk, Placing, copy_store, fill_store};
 
     use super::{Load, Origin, Outcome};
-    use crate::connection::{graph_named, progress, reading, waiting};
+    use crate::connection::graph_named;
     use crate::embedded::{self, Manifest, Workplace};
+    use crate::progress::{progress, reading, waiting};
     use crate::report;
     use crate::triples::Triples;
 

@@ -34,7 +34,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use indicatif::ProgressBar;
 use tupu::import::GraphReader;
 use tupu::load::{Loaded, TextFile, verify_project};
 use tupu::model::{Date, KnowledgeGraph, NodeId};
@@ -93,18 +92,22 @@ pub(crate) fn read_graph(
 ) -> anyhow::Result<Option<KnowledgeGraph>> {
     let mut reader = GraphReader::new();
     let (tables, rdf) = tables_and_rdf(paths)?;
+    let tables = options.open(&tables, false)?;
+    let bar = options.bar(&tables, &rdf);
     for path in rdf {
-        read_file(path, &ProgressBar::hidden(), |text, format| {
-            reader.read(text, format)
-        })?;
+        read_file(path, &bar, |text, format| reader.read(text, format))?;
     }
-    let are_sound = options.read(&tables, |tables, mapping, report| {
+    let are_sound = options.read(&tables, &bar, |tables, mapping, report| {
         reader.read_tables(tables, mapping, report)
     })?;
+    bar.finish_and_clear();
     if !are_sound {
         return Ok(None);
     }
-    let graph = reader.finish().context("the graph cannot be asked")?;
+    let putting = options.waiting("putting the graph together");
+    let graph = reader.finish();
+    putting.finish_and_clear();
+    let graph = graph.context("the graph cannot be asked")?;
     for text in texts {
         let sha256 = text.text.sha256();
         if !graph.sources().values().any(|it| it.sha256 == sha256) {

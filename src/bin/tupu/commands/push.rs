@@ -10,9 +10,10 @@ use super::Outcome;
 use super::export::Provenance;
 use super::verify::{COMPARED, check};
 use crate::args::Origin;
-use crate::connection::{Connection, reading};
+use crate::connection::Connection;
 use crate::journal::Journal;
 use crate::output;
+use crate::progress::reading;
 use crate::report;
 use crate::triples::Triples;
 

@@ -10,9 +10,10 @@ use tupu::store::{self, Depth, Difference, Endpoint, Expected, Memory, Report, V
 use super::Outcome;
 use super::export::Provenance;
 use crate::args::Origin;
-use crate::connection::{Connection, is_url, progress, reading};
+use crate::connection::{Connection, is_url};
 use crate::input::read_rdf;
 use crate::output;
+use crate::progress::{progress, reading};
 use crate::report;
 use crate::tables::TableOptions;
 use crate::triples::Triples;

@@ -6,7 +6,7 @@ use tupu::store::{Difference, Disk};
 
 use super::Manifest;
 use super::place::{FolderLock, find_store};
-use crate::connection::progress;
+use crate::progress::progress;
 use crate::report;
 
 /// A store that no load replaces while it is open.

@@ -12,6 +12,7 @@ use super::Provenance;
 use crate::args::Origin;
 use crate::commands::{Outcome, load_sound, read_graph};
 use crate::output::{self, Compression, Target, Written};
+use crate::progress::waiting_for;
 use crate::report;
 
 const BUFFER: usize = 1 << 16;
@@ -93,11 +94,14 @@ fn write(
     target: &Target,
 ) -> anyhow::Result<(Written, TableCounts)> {
     let mut counts = TableCounts::default();
+    let bar = waiting_for("writing", target);
     let written = output::write(target, |out| {
         let mut out = BufWriter::with_capacity(BUFFER, out);
         counts = property_graph::write(graph, format, file, with_evidence, &mut out)?;
         out.flush()
-    })?;
+    });
+    bar.finish_and_clear();
+    let written = written?;
     Ok((written, counts))
 }
 

@@ -4,13 +4,17 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::bail;
+use indicatif::ProgressBar;
 use tupu::rdf::{ProvenanceProfile, RdfFormat};
 use tupu::table::{
-    Counts, LineProfile, Report, TableError, give_triples, write_lines, write_turtle,
+    Counts, LineProfile, Mapping, Report, TableError, TableKind, TableReader, TableSource as _,
+    give_triples, write_lines, write_turtle,
 };
 
 use super::{ExportFormat, Outcome};
+use crate::input::TableFile;
 use crate::output::{self, Target};
+use crate::progress::{waiting_for, writing};
 use crate::report;
 use crate::sorting::SortOptions;
 use crate::tables::{self, TableOptions, workers};
@@ -58,22 +62,31 @@ pub(super) fn run(
         return Ok(Outcome::No);
     };
     let tables = options.open(paths, matches!(way, Way::Grouped))?;
+    let bar = writing("exporting", target);
+    bar.set_length(options.length(&tables));
+    if let Way::Grouped = way {
+        let again = tables.iter().filter(|it| is_of_nodes(it, &mapping));
+        bar.inc_length(again.map(|it| it.length).sum());
+    }
     let convert = |out: &mut dyn Write, report: &mut dyn Report| {
-        options.with_sources(&tables, &mapping, profile, |sources| match way {
+        options.with_sources(&tables, &mapping, profile, &bar, |sources| match way {
             Way::Lines(profile) => write_lines(sources, &mapping, profile, workers(), out, report),
             Way::Grouped => write_turtle(sources, &mapping, out, report),
             Way::Sorted(format, profile) => {
                 let mut sorter = sorting.sorter(&mapping.prefixes, target);
                 let counts =
                     give_triples(sources, &mapping, profile, workers(), &mut sorter, report)?;
+                bar.finish_and_clear();
+                let sorting = waiting_for("sorting", target);
                 sorter.finish()?.write(format, out)?;
+                sorting.finish_and_clear();
                 Ok(counts)
             }
         })
     };
 
     let mut written = None;
-    let counts = options.report("nothing exported", |report| {
+    let counts = options.report("nothing exported", &bar, |report| {
         let (counts, output) = write(target, |out| convert(out, report))?;
         written = Some(output);
         Ok(counts)
@@ -84,6 +97,15 @@ pub(super) fn run(
     written.publish()?;
     say(target, &counts);
     Ok(Outcome::Fine)
+}
+
+/// Whether the table has a row a node. One that cannot be read is an error as soon as it is.
+fn is_of_nodes(table: &TableFile, mapping: &Mapping) -> bool {
+    let hidden = ProgressBar::hidden();
+    let table = table.counted_by(&hidden);
+    let reader = table.open().ok();
+    let reader = reader.and_then(|it| TableReader::open(table.name(), it, mapping).ok());
+    reader.is_some_and(|it| it.layout.kind() == TableKind::Nodes)
 }
 
 /// Writes what `convert` gives to the target.
