@@ -41,7 +41,8 @@ struct PairColumns {
 impl PairColumns {
     fn new(table: &NameTable) -> Self {
         let length = table.len();
-        let mut columns = vec![Vec::with_capacity(length.div_ceil(64)); SORTS];
+        let room = length.div_ceil(64);
+        let mut columns: Vec<Vec<u64>> = (0..SORTS).map(|_| Vec::with_capacity(room)).collect();
         let mut counts = Vec::with_capacity(length);
         for first in (0..length).step_by(64) {
             let mut words = [0u64; SORTS];
