@@ -110,3 +110,23 @@ fn a_faulty_row_is_found_before_anything_is_sent() {
     let rejects = std::fs::read_to_string(sandbox.path("faulty.tsv")).unwrap();
     assert_eq!(rejects.lines().count(), 2, "{rejects}");
 }
+
+#[test]
+fn what_stands_twice_in_a_file_may_be_all_that_differs() {
+    let sandbox = files();
+    let all = (0..9).map(|number| RDF.replace("jia", &format!("jia-{number}")));
+    let all: String = all.collect();
+    sandbox.write("all.nt", &all);
+    sandbox.write("twice.nt", &format!("{all}{all}"));
+    let verify = |depth: &[&str]| {
+        let given = ["verify", "all.nt", "--graph", "twice.nt"];
+        sandbox.run(&[&given, depth].concat())
+    };
+    let run = verify(&["--sample", "1"]).expect(1);
+    assert!(run.stderr().contains("twice"), "{}", run.stderr());
+    verify(&["--full"]).expect(0);
+    // Something else is wrong, too.
+    sandbox.write("twice.nt", &format!("{all}{all}").replace("甲", "乙"));
+    let run = verify(&["--sample", "1"]).expect(1);
+    assert!(!run.stderr().contains("counts twice"), "{}", run.stderr());
+}
