@@ -29,6 +29,7 @@ mod triples;
 mod views;
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -55,10 +56,12 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
-    let origin = &arguments.origin;
     if !arguments.reads_tables() {
-        origin.tables.refuse()?;
+        arguments.origin.tables.refuse()?;
     }
+    // It keeps the graph that was read. The process ends soon, and a large graph takes a while to drop.
+    let origin = ManuallyDrop::new(arguments.origin);
+    let origin = &*origin;
     match arguments.command {
         Command::Check(options) => commands::check::run(origin.project()?, &options),
         Command::Locate(options) => commands::locate::run(origin.project()?, &options),
