@@ -5,10 +5,11 @@
 //! node stands together, holds the ids of the nodes and the ends of the edges.
 //!
 //! [`Mapping`] says what columns mean, [`TableReader`] reads rows, [`write_lines`] and [`write_turtle`]
-//! write them, [`give_triples`] hands them on.
+//! write them, [`give_triples`] hands them on, [`edge_rows`] finds the rows that say an edge.
 //! [`GraphReader`](crate::import::GraphReader) reads tables into a graph.
 
 mod chunk;
+mod edge_rows;
 mod fault;
 mod field_ends;
 mod grouped;
@@ -29,6 +30,7 @@ mod triples;
 mod vocabulary;
 
 pub use self::chunk::{Chunk, ChunkReader, LONGEST_ROW};
+pub use self::edge_rows::{EdgeIris, EdgeRow, edge_rows};
 pub use self::fault::{Fault, FaultKind};
 pub use self::grouped::write_turtle;
 pub use self::identifier::{Identifier, Namespace};

@@ -49,6 +49,7 @@ mod stream;
 mod strict;
 mod support;
 mod svg;
+mod table_evidence;
 mod table_graphs;
 mod tables;
 mod twice;

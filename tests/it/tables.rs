@@ -375,7 +375,7 @@ fn compressed_tables_are_known_by_their_bytes() {
     }
 }
 
-fn feed(mut command: Command, input: &str) -> crate::support::Run {
+pub(crate) fn feed(mut command: Command, input: &str) -> crate::support::Run {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -11,6 +11,8 @@ use tupu::model::{
 use tupu::rdf::OWN_TERMS;
 use tupu::schema::{ClassId, LangText, SlotId};
 
+use crate::table_rows::{EdgeRows, RowView};
+
 /// The graph, and the languages in which it is spoken of.
 #[derive(Clone, Copy)]
 pub(crate) struct Speaker<'g> {
@@ -19,6 +21,8 @@ pub(crate) struct Speaker<'g> {
     pub(crate) languages: &'g [String],
     /// Texts of the sources, where they are at hand.
     pub(crate) texts: &'g [TextFile],
+    /// Rows that say edges, where they were looked for in tables.
+    pub(crate) rows: Option<&'g EdgeRows>,
 }
 
 #[derive(Debug, Serialize)]
@@ -52,6 +56,9 @@ pub(crate) struct Fact {
     pub(crate) quantity: Option<QuantityView>,
     pub(crate) status: &'static str,
     pub(crate) evidence: Vec<Evidence>,
+    /// Rows of tables that say so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rows: Vec<RowView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) wording: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -264,6 +271,7 @@ impl<'g> Speaker<'g> {
     pub(crate) fn edge(self, edge: Edge) -> Fact {
         Fact {
             object: Some(self.entity(edge.target)),
+            rows: self.rows_of(edge).into_iter().map(RowView::of).collect(),
             ..self.fact(edge.source, edge.slot, edge.status, edge.provenance)
         }
     }
@@ -308,6 +316,7 @@ impl<'g> Speaker<'g> {
                 .iter()
                 .map(|it| self.evidence(*it))
                 .collect(),
+            rows: Vec::new(),
             wording: provenance.wording.clone(),
             inferred: provenance.inferred.clone(),
         }

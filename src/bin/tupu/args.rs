@@ -260,7 +260,7 @@ pub(crate) struct Rows {
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<NonZeroUsize>,
 
-    /// Show where the source says so: article and position
+    /// Show where the source says so: article and position, or the rows of tables
     #[arg(long)]
     pub(crate) evidence: bool,
 

@@ -10,8 +10,8 @@ use tupu::query::NameIndex;
 use tupu::rdf::ProvenanceProfile;
 use tupu::sparql::RdfGraph;
 
-use crate::commands::{load_sound, read_graph};
-use crate::input::read_rdf;
+use crate::commands::{load_sound, read_files};
+use crate::input::{TableFile, read_rdf};
 use crate::tables::TableOptions;
 
 /// A graph that is asked by name, and the queries of its project.
@@ -20,6 +20,8 @@ pub(crate) struct Askable {
     pub(crate) graph: Arc<KnowledgeGraph>,
     names: Arc<NameIndex>,
     pub(crate) queries: Arc<[NamedQuery]>,
+    /// The tables that the graph was read from, if any, which can be read again.
+    pub(crate) tables: Arc<[TableFile]>,
 }
 
 impl Askable {
@@ -28,6 +30,15 @@ impl Askable {
             graph: Arc::new(graph),
             names: Arc::default(),
             queries: queries.into(),
+            tables: Arc::default(),
+        }
+    }
+
+    /// The graph of files, of which `tables` are some.
+    pub(crate) fn of_files(graph: KnowledgeGraph, tables: Vec<TableFile>) -> Self {
+        Self {
+            tables: tables.into(),
+            ..Self::new(graph, Vec::new())
         }
     }
 
@@ -77,10 +88,10 @@ impl Kept {
         if let Some(kept) = self.0.files.get() {
             return Ok(Some(kept.clone()));
         }
-        let Some(graph) = read_graph(paths, tables, &[])? else {
+        let Some((graph, tables)) = read_files(paths, tables, &[], true)? else {
             return Ok(None);
         };
-        let askable = || Askable::new(graph, Vec::new());
+        let askable = || Askable::of_files(graph, tables);
         Ok(Some(self.0.files.get_or_init(askable).clone()))
     }
 

@@ -23,6 +23,7 @@ mod session;
 mod solutions;
 mod sorting;
 mod table;
+mod table_rows;
 mod tables;
 mod temporary;
 mod triples;

@@ -3,12 +3,14 @@
 use serde::Serialize;
 use tupu::model::{Literal, NodeId, Passage, ProvenanceId, Status, Value};
 use tupu::schema::{ClassId, SlotId};
+use tupu::table::EdgeRow;
 
 use crate::answer::{Speaker, position};
 use crate::args::{Format, Rows as Options};
 use crate::output;
 use crate::report;
 use crate::table::Grid;
+use crate::table_rows::{columns, place};
 
 /// What stands between several things in one cell.
 const BETWEEN: &str = "; ";
@@ -115,6 +117,7 @@ pub(crate) struct Rows<'g, R> {
     rows: Vec<R>,
     columns: Vec<Column<'g, R>>,
     provenance: Option<Take<'g, R, Vec<ProvenanceId>>>,
+    table_rows: Option<Take<'g, R, Vec<&'g EdgeRow>>>,
 }
 
 impl<'g, R> Rows<'g, R> {
@@ -125,6 +128,7 @@ impl<'g, R> Rows<'g, R> {
             rows,
             columns: Vec::new(),
             provenance: None,
+            table_rows: None,
         }
     }
 
@@ -184,6 +188,12 @@ impl<'g, R> Rows<'g, R> {
         self
     }
 
+    /// The rows of tables that are a row's evidence.
+    pub(crate) fn table_rows(mut self, of: impl Fn(&R) -> Vec<&'g EdgeRow> + 'g) -> Self {
+        self.table_rows = Some(Box::new(of));
+        self
+    }
+
     /// Keeps no more rows than `limit`, and says how many are left out.
     pub(crate) fn limit(mut self, options: &Options) -> Self {
         if let Some(limit) = options.limit {
@@ -221,7 +231,11 @@ impl<'g, R> Rows<'g, R> {
     /// The rows as text, with heads: for programs in CSV and TSV, for people otherwise.
     pub(crate) fn grid(&self, format: Format, with_evidence: bool) -> Grid {
         let is_data = matches!(format, Format::Csv | Format::Tsv);
-        let provenance = self.provenance.as_ref().filter(|_| with_evidence);
+        let from_tables = self.evidence_of_tables().filter(|_| with_evidence);
+        // A graph of tables has no passages.
+        let has_passages = from_tables.is_none() || !self.speaker.graph.sources().is_empty();
+        let provenance = self.provenance.as_ref();
+        let provenance = provenance.filter(|_| with_evidence && has_passages);
         let has_words = !self.speaker.texts.is_empty();
         let mut grid = Grid::default();
         for column in &self.columns {
@@ -232,7 +246,17 @@ impl<'g, R> Rows<'g, R> {
                 .extend(["article", "position"].map(str::to_owned));
             grid.heads.extend(has_words.then(|| "words".to_owned()));
         }
-        for row in &self.rows {
+        let columns = columns(from_tables.iter().flatten().flatten());
+        if from_tables.is_some() {
+            grid.heads.push("row".to_owned());
+            let head = |column: &String| match is_data {
+                // Other columns may be called so.
+                true => format!("edge_{column}"),
+                false => column.clone(),
+            };
+            grid.heads.extend(columns.iter().map(head));
+        }
+        for (at, row) in self.rows.iter().enumerate() {
             let mut cells = Vec::new();
             for column in &self.columns {
                 cells.extend(self.texts(column, row, is_data));
@@ -240,9 +264,22 @@ impl<'g, R> Rows<'g, R> {
             if let Some(provenance) = provenance {
                 cells.extend(self.evidence_cells(&provenance(row), has_words));
             }
+            if let Some(found) = from_tables.as_ref().and_then(|it| it.get(at)) {
+                let places: Vec<String> = found.iter().map(|it| place(it)).collect();
+                cells.push(places.join(BETWEEN));
+                let said = |column: &String| self.speaker.values_in(found, column).join(BETWEEN);
+                cells.extend(columns.iter().map(said));
+            }
             grid.rows.push(cells);
         }
         grid
+    }
+
+    /// The evidence of each row in tables; `None` where none was looked for.
+    fn evidence_of_tables(&self) -> Option<Vec<Vec<&'g EdgeRow>>> {
+        self.speaker.rows?;
+        let of = self.table_rows.as_ref()?;
+        Some(self.rows.iter().map(of).collect())
     }
 
     fn heads(&self, column: &Column<'g, R>, is_data: bool) -> Vec<String> {

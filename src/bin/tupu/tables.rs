@@ -1,5 +1,6 @@
 //! Tables of nodes and edges, as every command reads them: the options, and what is said of faulty rows.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -13,7 +14,10 @@ use tupu::diagnostic::FileId;
 use tupu::prefix::PrefixMap;
 use tupu::rdf::ProvenanceProfile;
 use tupu::source::{ProjectFiles, Role, SourceFile};
-use tupu::table::{Counts, Fault, Mapping, Report, TableError, TableSource, strict};
+use tupu::table::{
+    Counts, EdgeIris, EdgeRow, Fault, Mapping, Report, TableError, TableKind, TableReader,
+    TableSource, edge_rows, strict,
+};
 
 use crate::input::{TableFile, length};
 use crate::output::{self, Target};
@@ -199,6 +203,34 @@ impl TableOptions {
         }
     }
 
+    /// The rows that say one of `edges`, for which the tables are read again.
+    pub(crate) fn edge_rows(
+        &self,
+        tables: &[TableFile],
+        edges: &BTreeSet<EdgeIris>,
+    ) -> anyhow::Result<BTreeMap<EdgeIris, Vec<EdgeRow>>> {
+        let mut found = BTreeMap::new();
+        if edges.is_empty() {
+            return Ok(found);
+        }
+        let Some(mapping) = self.mapping()? else {
+            return Ok(found);
+        };
+        let bar = self.bar(tables, &[]);
+        bar.dec_length(length_of_nodes(tables, &mapping));
+        let mut shown = Shown {
+            left: u64::MAX,
+            bar: &bar,
+        };
+        let none = ProvenanceProfile::None;
+        self.with_sources(tables, &mapping, none, &bar, |tables| {
+            found = edge_rows(tables, &mapping, edges, &mut shown)?;
+            Ok(Counts::default())
+        })?;
+        bar.finish_and_clear();
+        Ok(found)
+    }
+
     /// Reads the tables by `read`. Says whether they are sound enough to go on with. `bar` counts the bytes.
     pub(crate) fn read(
         &self,
@@ -228,6 +260,19 @@ impl TableOptions {
         }
         Ok(counts.is_some())
     }
+}
+
+/// How many bytes the tables of nodes have. What is no table is an error as soon as it is read.
+pub(crate) fn length_of_nodes(tables: &[TableFile], mapping: &Mapping) -> u64 {
+    let hidden = ProgressBar::hidden();
+    let is_of_nodes = |file: &&TableFile| {
+        let table = file.counted_by(&hidden);
+        let reader = table.open().ok();
+        let reader = reader.and_then(|it| TableReader::open(table.name(), it, mapping).ok());
+        reader.is_some_and(|it| it.layout.kind() == TableKind::Nodes)
+    };
+    let nodes = tables.iter().filter(is_of_nodes);
+    nodes.map(|it| it.length).sum()
 }
 
 fn sources<T: TableSource>(tables: &[T]) -> Vec<&dyn TableSource> {

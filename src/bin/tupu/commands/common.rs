@@ -59,7 +59,8 @@ struct ThingView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
+    let Some(mut question) = Question::load(origin, &options.rows.answer, &options.rows.source)?
+    else {
         return Ok(Outcome::No);
     };
     let Some(scope) = question.scope(&options.naming)? else {
@@ -72,8 +73,13 @@ pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> 
         let query = as_sparql::common(&question.graph, one, other)?;
         return print_sparql(origin, &query);
     }
+    let shared = query::common(&question.graph, one, other);
+    if options.rows.with_evidence() {
+        let facts = shared.neighbors.iter();
+        let facts = facts.flat_map(|it| it.with_one.iter().chain(&it.with_other));
+        question.look_for_rows(&origin.tables, facts.map(|it| it.edge))?;
+    }
     let speaker = question.speaker();
-    let shared = query::common(speaker.graph, one, other);
     let classes = shared.classes.into_iter().map(|it| Thing::new("class", it));
     let neighbors = shared.neighbors.into_iter().map(|it| Thing {
         with_one: it.with_one,
@@ -93,6 +99,10 @@ pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> 
         .evidence(|it| {
             let facts = it.with_one.iter().chain(&it.with_other);
             facts.map(|fact| fact.edge.provenance).collect()
+        })
+        .table_rows(move |it| {
+            let facts = it.with_one.iter().chain(&it.with_other);
+            facts.flat_map(|fact| speaker.rows_of(fact.edge)).collect()
         })
         .print(&options.rows, |it| view(speaker, it))?;
     if !is_found {

@@ -30,26 +30,29 @@ pub(crate) mod timeline;
 pub(crate) mod verify;
 pub(crate) mod why;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use tupu::import::GraphReader;
 use tupu::load::{Loaded, TextFile, verify_project};
-use tupu::model::{Date, KnowledgeGraph, NodeId};
+use tupu::model::{Date, Edge, EdgeId, KnowledgeGraph, NodeId};
 use tupu::prefix::PrefixError;
 use tupu::query::{Hit, NameIndex, Resolution, Scope, class_named, shown, slot_named};
 use tupu::schema::{ClassId, SlotId};
 use tupu::source::read_text;
 use tupu::suggest;
+use tupu::table::EdgeIris;
 
 use crate::answer::Speaker;
 use crate::args::{Answer, Naming, Origin};
-use crate::input::{read_file, tables_and_rdf};
+use crate::input::{TableFile, read_file, tables_and_rdf};
 use crate::kept::Askable;
 use crate::output;
 use crate::report;
 use crate::rows::Rows;
+use crate::table_rows::EdgeRows;
 use crate::tables::TableOptions;
 
 /// How a command that could run ended.
@@ -90,9 +93,20 @@ pub(crate) fn read_graph(
     options: &TableOptions,
     texts: &[TextFile],
 ) -> anyhow::Result<Option<KnowledgeGraph>> {
+    let read = read_files(paths, options, texts, false)?;
+    Ok(read.map(|(graph, _)| graph))
+}
+
+/// The same, with the tables among the files, which can be read again if they are to be.
+pub(crate) fn read_files(
+    paths: &[PathBuf],
+    options: &TableOptions,
+    texts: &[TextFile],
+    are_read_again: bool,
+) -> anyhow::Result<Option<(KnowledgeGraph, Vec<TableFile>)>> {
     let mut reader = GraphReader::new();
     let (tables, rdf) = tables_and_rdf(paths)?;
-    let tables = options.open(&tables, false)?;
+    let tables = options.open(&tables, are_read_again)?;
     let bar = options.bar(&tables, &rdf);
     for path in rdf {
         read_file(path, &bar, |text, format| reader.read(text, format))?;
@@ -117,7 +131,7 @@ pub(crate) fn read_graph(
             );
         }
     }
-    Ok(Some(graph))
+    Ok(Some((graph, tables)))
 }
 
 /// Reads the plain text of a source document.
@@ -141,6 +155,9 @@ pub(crate) struct Question {
     askable: Askable,
     languages: Vec<String>,
     texts: Vec<TextFile>,
+    /// Rows of tables that say edges of the graph, of those edges for which they were looked for; `None` where
+    /// they were not, or there are no tables.
+    rows: Option<EdgeRows>,
 }
 
 impl Question {
@@ -154,8 +171,8 @@ impl Question {
             let loaded = verify_sound(&origin.project, &texts)?;
             loaded.map(|it| Askable::new(it.graph, it.queries))
         } else {
-            let graph = read_graph(&origin.graph, &origin.tables, &texts)?;
-            graph.map(|graph| Askable::new(graph, Vec::new()))
+            let read = read_files(&origin.graph, &origin.tables, &texts, true)?;
+            read.map(|(graph, tables)| Askable::of_files(graph, tables))
         };
         let Some(askable) = askable else {
             return Ok(None);
@@ -170,7 +187,32 @@ impl Question {
             askable,
             languages,
             texts,
+            rows: None,
         }
+    }
+
+    /// Looks for the rows that say `edges`, where the graph was read from tables.
+    fn look_for_rows(
+        &mut self,
+        options: &TableOptions,
+        edges: impl IntoIterator<Item = Edge>,
+    ) -> anyhow::Result<()> {
+        if self.askable.tables.is_empty() {
+            return Ok(());
+        }
+        let graph = &self.graph;
+        let iris = |edge: Edge| {
+            let slot = graph.schema().slot(edge.slot).iri.clone();
+            [graph.iri(edge.source), slot, graph.iri(edge.target)]
+        };
+        let iris: BTreeMap<EdgeId, EdgeIris> =
+            edges.into_iter().map(|it| (it.id, iris(it))).collect();
+        let wanted = iris.values().cloned().collect();
+        let found = options.edge_rows(&self.askable.tables, &wanted)?;
+        let rows = iris.into_iter();
+        let rows = rows.filter_map(|(id, iris)| Some((id, found.get(&iris)?.clone())));
+        self.rows = Some(rows.collect());
+        Ok(())
     }
 
     /// The graph, asked in its first language.
@@ -189,6 +231,7 @@ impl Question {
             graph: &self.graph,
             languages: &self.languages,
             texts: &self.texts,
+            rows: self.rows.as_ref(),
         }
     }
 

@@ -61,7 +61,8 @@ struct NeighborView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Neighbors) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
+    let Some(mut question) = Question::load(origin, &options.rows.answer, &options.rows.source)?
+    else {
         return Ok(Outcome::No);
     };
     let around = Around {
@@ -81,9 +82,13 @@ pub(crate) fn run(origin: &Origin, options: &Neighbors) -> anyhow::Result<Outcom
         let query = as_sparql::neighbors(&question.graph, node, &around)?;
         return print_sparql(origin, &query);
     }
+    let found = query::around(&question.graph, node, &around);
+    if options.rows.with_evidence() {
+        question.look_for_rows(&origin.tables, found.iter().map(|it| it.edge))?;
+    }
     let speaker = question.speaker();
     let graph = speaker.graph;
-    let mut rows = question.rows(query::around(graph, node, &around));
+    let mut rows = question.rows(found);
     if options.depth > 1 {
         rows = rows
             .text("distance", |it| it.distance.to_string())
@@ -102,6 +107,7 @@ pub(crate) fn run(origin: &Origin, options: &Neighbors) -> anyhow::Result<Outcom
         .status(|it| (it.edge.status, it.edge.provenance))
         .slug(|it| it.node)
         .evidence(|it| vec![it.edge.provenance])
+        .table_rows(move |it| speaker.rows_of(it.edge))
         .print(&options.rows, |it| NeighborView {
             entity: speaker.entity(it.node),
             distance: it.distance,

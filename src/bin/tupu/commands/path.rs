@@ -80,7 +80,8 @@ struct StepView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Path) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
+    let Some(mut question) = Question::load(origin, &options.rows.answer, &options.rows.source)?
+    else {
         return Ok(Outcome::No);
     };
     let Some(scope) = question.scope(&options.naming)? else {
@@ -108,6 +109,10 @@ pub(crate) fn run(origin: &Origin, options: &Path) -> anyhow::Result<Outcome> {
             "{left_out} more of this length left out (--limit shows more)"
         ));
         paths.truncate(MOST_SHOWN);
+    }
+    if options.rows.with_evidence() {
+        let steps = paths.iter().flatten().map(|step| step.edge);
+        question.look_for_rows(&origin.tables, steps)?;
     }
     print(&question, options, query.from, paths)?;
     if !is_found {
@@ -175,6 +180,7 @@ fn print(
                 .cell("to", |(_, _, step)| step.to)
                 .status(|(_, _, step)| (step.edge.status, step.edge.provenance))
                 .evidence(|(_, _, step)| vec![step.edge.provenance])
+                .table_rows(move |(_, _, step)| speaker.rows_of(step.edge))
                 .grid(format, options.rows.with_evidence());
             output::print(&grid.text(format)?)?;
         }
@@ -209,11 +215,12 @@ fn text(speaker: Speaker<'_>, from: NodeId, path: &[Step]) -> String {
         } else {
             format!(" ({reserve})")
         };
-        let places = speaker.places(edge.provenance);
+        let mut places = vec![speaker.places(edge.provenance), speaker.origin(edge)];
+        places.retain(|it| !it.is_empty());
         let places = if places.is_empty() {
-            places
+            String::new()
         } else {
-            format!("   [{places}]")
+            format!("   [{}]", places.join("; "))
         };
         text.push_str(&format!(
             "  {} ─ {} → {}{reserve}{places}\n",

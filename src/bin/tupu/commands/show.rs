@@ -1,12 +1,14 @@
 //! `tupu show`: what the graph knows of an entity.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
 use tupu::as_sparql;
 use tupu::model::{Edge, KnowledgeGraph, Literal, NameKind, NodeId, ProvenanceId, Status};
 use tupu::schema::{LangText, SlotId};
+use tupu::table::EdgeRow;
 
 use super::{Outcome, Question, print_sparql};
 use crate::answer::{Entity, Fact, Speaker};
@@ -86,6 +88,14 @@ impl<'g> Known<'g> {
         }
     }
 
+    /// The rows of tables that say the fact, if it is an edge.
+    fn table_rows(self, speaker: Speaker<'g>) -> Vec<&'g EdgeRow> {
+        match self {
+            Self::Literal(..) => Vec::new(),
+            Self::Edge(edge) => speaker.rows_of(edge),
+        }
+    }
+
     fn view(self, speaker: Speaker<'_>) -> Fact {
         match self {
             Self::Literal(node, literal) => speaker.literal(node, literal),
@@ -96,7 +106,7 @@ impl<'g> Known<'g> {
 
 pub(crate) fn run(origin: &Origin, options: &Show) -> anyhow::Result<Outcome> {
     let shown = &options.rows;
-    let Some(question) = Question::load(origin, &shown.answer, &shown.source)? else {
+    let Some(mut question) = Question::load(origin, &shown.answer, &shown.source)? else {
         return Ok(Outcome::No);
     };
     let Some(scope) = question.scope(&options.naming)? else {
@@ -107,6 +117,11 @@ pub(crate) fn run(origin: &Origin, options: &Show) -> anyhow::Result<Outcome> {
     };
     if shown.sparql {
         return print_sparql(origin, &as_sparql::show(&question.graph, node));
+    }
+    if shown.with_evidence() {
+        let graph = Arc::clone(&question.graph);
+        let edges = graph.edges_out(node).chain(graph.edges_in(node));
+        question.look_for_rows(&origin.tables, edges)?;
     }
     let speaker = question.speaker();
     let facts = facts(speaker, node);
@@ -121,7 +136,7 @@ pub(crate) fn run(origin: &Origin, options: &Show) -> anyhow::Result<Outcome> {
         Format::Csv | Format::Tsv => {
             let all = facts.into_iter().chain(about).collect();
             let rows = question.rows(all).cell("subject", |it| it.subject());
-            columns(rows)
+            columns(speaker, rows)
                 .limit(shown)
                 .grid(format, shown.with_evidence())
                 .text(format)?
@@ -129,7 +144,7 @@ pub(crate) fn run(origin: &Origin, options: &Show) -> anyhow::Result<Outcome> {
         Format::Table | Format::Markdown => {
             let mut text = heading(speaker, node, format);
             if !facts.is_empty() {
-                let rows = columns(question.rows(facts)).limit(shown);
+                let rows = columns(speaker, question.rows(facts)).limit(shown);
                 text.push('\n');
                 text.push_str(&grouped(&rows, shown)?);
             }
@@ -140,6 +155,7 @@ pub(crate) fn run(origin: &Origin, options: &Show) -> anyhow::Result<Outcome> {
                     .cell("slot", |it| it.slot())
                     .status(|it| it.status())
                     .evidence(|it| vec![it.status().1])
+                    .table_rows(move |it| it.table_rows(speaker))
                     .limit(shown);
                 text.push('\n');
                 text.push_str(&rows.grid(format, shown.with_evidence()).text(format)?);
@@ -152,11 +168,12 @@ pub(crate) fn run(origin: &Origin, options: &Show) -> anyhow::Result<Outcome> {
 }
 
 /// Columns for the facts of one subject.
-fn columns<'g>(rows: Rows<'g, Known<'g>>) -> Rows<'g, Known<'g>> {
+fn columns<'g>(speaker: Speaker<'g>, rows: Rows<'g, Known<'g>>) -> Rows<'g, Known<'g>> {
     rows.cell("slot", |it| it.slot())
         .cell("value", |it| it.value())
         .status(|it| it.status())
         .evidence(|it| vec![it.status().1])
+        .table_rows(move |it| it.table_rows(speaker))
 }
 
 /// The facts by slot, whose name stands once.

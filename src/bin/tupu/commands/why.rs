@@ -5,6 +5,7 @@ use serde::Serialize;
 use tupu::as_sparql;
 use tupu::model::{Edge, Status};
 use tupu::query;
+use tupu::table::EdgeRow;
 
 use super::{Outcome, Question, print_sparql};
 use crate::answer::{Entity, Fact, Speaker};
@@ -15,6 +16,7 @@ use crate::output;
 #[command(after_help = "Examples:
   tupu why 金凤实验室 天府锦城实验室
   tupu why 金凤实验室 天府锦城实验室 --source page.txt      with the words
+  tupu why 甲市 乙市 --graph nodes.tsv --graph edges.tsv     with the rows
   tupu why cq-drc cd-drc --format markdown")]
 pub(crate) struct Why {
     /// One entity: a name or slug
@@ -37,7 +39,8 @@ struct LinkView {
 }
 
 pub(crate) fn run(origin: &Origin, options: &Why) -> anyhow::Result<Outcome> {
-    let Some(question) = Question::load(origin, &options.rows.answer, &options.rows.source)? else {
+    let Some(mut question) = Question::load(origin, &options.rows.answer, &options.rows.source)?
+    else {
         return Ok(Outcome::No);
     };
     let Some(scope) = question.scope(&options.naming)? else {
@@ -50,8 +53,10 @@ pub(crate) fn run(origin: &Origin, options: &Why) -> anyhow::Result<Outcome> {
         let query = as_sparql::why(&question.graph, one, other)?;
         return print_sparql(origin, &query);
     }
+    let links = query::links(&question.graph, one, other);
+    let facts = links.iter().flat_map(|link| link.facts.iter().copied());
+    question.look_for_rows(&origin.tables, facts)?;
     let speaker = question.speaker();
-    let links = query::links(speaker.graph, one, other);
     let is_found = !links.is_empty();
     let format = options.rows.answer.format;
     if matches!(format, Format::Json | Format::Ndjson) {
@@ -63,12 +68,18 @@ pub(crate) fn run(origin: &Origin, options: &Why) -> anyhow::Result<Outcome> {
         let facts: Vec<Edge> = links.into_iter().flat_map(|link| link.facts).collect();
         let reasons: String = facts.iter().filter_map(|it| reason(speaker, *it)).collect();
         let rows = question
-            .rows(facts)
-            .cell("subject", |it| it.source)
-            .cell("slot", |it| it.slot)
-            .cell("object", |it| it.target)
-            .status(|it| (it.status, it.provenance))
-            .evidence(|it| vec![it.provenance])
+            .rows(
+                facts
+                    .into_iter()
+                    .flat_map(|it| by_row(speaker, it))
+                    .collect(),
+            )
+            .cell("subject", |(it, _)| it.source)
+            .cell("slot", |(it, _)| it.slot)
+            .cell("object", |(it, _)| it.target)
+            .status(|(it, _)| (it.status, it.provenance))
+            .evidence(|(it, _)| vec![it.provenance])
+            .table_rows(|(_, row)| row.iter().copied().collect())
             .limit(&options.rows);
         let mut text = rows.grid(format, true).text(format)?;
         if format == Format::Table {
@@ -84,6 +95,15 @@ pub(crate) fn run(origin: &Origin, options: &Why) -> anyhow::Result<Outcome> {
         ));
     }
     Ok(Outcome::found(is_found))
+}
+
+/// The fact with each of the rows of tables that say it, or by itself.
+fn by_row<'g>(speaker: Speaker<'g>, fact: Edge) -> Vec<(Edge, Option<&'g EdgeRow>)> {
+    let rows = speaker.rows_of(fact);
+    if rows.is_empty() {
+        return vec![(fact, None)];
+    }
+    rows.into_iter().map(|row| (fact, Some(row))).collect()
 }
 
 /// Why a fact follows that is not printed.

@@ -4,20 +4,17 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::bail;
-use indicatif::ProgressBar;
 use tupu::rdf::{ProvenanceProfile, RdfFormat};
 use tupu::table::{
-    Counts, LineProfile, Mapping, Report, TableError, TableKind, TableReader, TableSource as _,
-    give_triples, write_lines, write_turtle,
+    Counts, LineProfile, Report, TableError, give_triples, write_lines, write_turtle,
 };
 
 use super::{ExportFormat, Outcome};
-use crate::input::TableFile;
 use crate::output::{self, Target};
 use crate::progress::{waiting_for, writing};
 use crate::report;
 use crate::sorting::SortOptions;
-use crate::tables::{self, TableOptions, workers};
+use crate::tables::{self, TableOptions, length_of_nodes, workers};
 
 /// How the rows become a document.
 #[derive(Clone, Copy, Debug)]
@@ -65,8 +62,7 @@ pub(super) fn run(
     let bar = writing("exporting", target);
     bar.set_length(options.length(&tables));
     if let Way::Grouped = way {
-        let again = tables.iter().filter(|it| is_of_nodes(it, &mapping));
-        bar.inc_length(again.map(|it| it.length).sum());
+        bar.inc_length(length_of_nodes(&tables, &mapping));
     }
     let convert = |out: &mut dyn Write, report: &mut dyn Report| {
         options.with_sources(&tables, &mapping, profile, &bar, |sources| match way {
@@ -97,15 +93,6 @@ pub(super) fn run(
     written.publish()?;
     say(target, &counts);
     Ok(Outcome::Fine)
-}
-
-/// Whether the table has a row a node. One that cannot be read is an error as soon as it is.
-fn is_of_nodes(table: &TableFile, mapping: &Mapping) -> bool {
-    let hidden = ProgressBar::hidden();
-    let table = table.counted_by(&hidden);
-    let reader = table.open().ok();
-    let reader = reader.and_then(|it| TableReader::open(table.name(), it, mapping).ok());
-    reader.is_some_and(|it| it.layout.kind() == TableKind::Nodes)
 }
 
 /// Writes what `convert` gives to the target.
