@@ -4,6 +4,9 @@ use std::io::{self, Read};
 
 use memchr::memchr_iter;
 
+/// Bytes of room that a buffer keeps to be used again: long lines are few.
+pub(super) const KEPT: usize = 2 * 1024 * 1024;
+
 /// A buffer in front of a reader, which knows on which line it begins.
 #[derive(Debug)]
 pub(crate) struct LineBuffer<R> {
@@ -42,6 +45,7 @@ impl<R: Read> LineBuffer<R> {
     /// Gives the bytes up to `end`, and the number of their first line. `spare` is a buffer to use again.
     pub(crate) fn give(&mut self, end: usize, mut spare: Vec<u8>) -> (Vec<u8>, u64) {
         spare.clear();
+        spare.shrink_to(KEPT);
         spare.extend_from_slice(self.held.get(end..).unwrap_or_default());
         let mut bytes = std::mem::replace(&mut self.held, spare);
         bytes.truncate(end);

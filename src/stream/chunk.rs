@@ -9,6 +9,9 @@ use super::buffer::LineBuffer;
 /// Bytes that a chunk has at least, but for the last.
 const CHUNK: usize = 512 * 1024;
 
+/// Bytes of lines of one subject that stay in one chunk.
+const LONGEST_SUBJECT: usize = 4 * 1024 * 1024;
+
 /// A line that is longer is none; oxttl has the same limit.
 pub const LONGEST_LINE: usize = 16 * 1024 * 1024;
 
@@ -22,7 +25,7 @@ pub struct Chunk {
 }
 
 /// Cuts what it reads into chunks. Lines that begin alike up to the first blank, such as those of one
-/// subject, stay in one chunk, as long as it keeps below [`LONGEST_LINE`].
+/// subject, stay in one chunk, as long as it keeps below 4 MiB.
 #[derive(Debug)]
 pub struct ChunkReader<R> {
     buffer: LineBuffer<R>,
@@ -53,11 +56,13 @@ impl<R: Read> ChunkReader<R> {
             if let Some(end) = cut(held) {
                 return Ok(Some(self.give(end, spare)));
             }
-            if held.len() >= LONGEST_LINE {
-                let Some(end) = memrchr(b'\n', held) else {
-                    return Err(self.too_long());
-                };
+            if held.len() >= LONGEST_SUBJECT
+                && let Some(end) = memrchr(b'\n', held)
+            {
                 return Ok(Some(self.give(end + 1, spare)));
+            }
+            if held.len() >= LONGEST_LINE {
+                return Err(self.too_long());
             }
             size = (held.len() * 2).min(LONGEST_LINE);
         }
@@ -133,7 +138,7 @@ mod tests {
     #[test]
     fn one_subject_is_cut_in_the_end_and_one_line_never() {
         let line = "<s> <p> <o> .\n";
-        let text = line.repeat(LONGEST_LINE / line.len() + 10);
+        let text = line.repeat(LONGEST_SUBJECT / line.len() + 10);
         let found = chunks(text.as_bytes());
         assert_eq!(found.len(), 2);
         assert!(found[0].bytes.ends_with(b".\n"));

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use oxrdfio::RdfFormat;
 
+use super::buffer::KEPT;
 use super::chunk::{Chunk, ChunkReader};
 use super::line::LineReader;
 use super::pipeline::in_order;
@@ -60,6 +61,7 @@ fn convert(
 ) {
     let mut lines = LineReader::of_format(format);
     converted.bytes.clear();
+    converted.bytes.shrink_to(KEPT);
     converted.faults.clear();
     let faults = &mut converted.faults;
     let written = serializer.write_part(&mut converted.bytes, |sink| {
