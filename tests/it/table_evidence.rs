@@ -1,7 +1,7 @@
 //! Rows of tables as evidence of the edges that they say.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Write as _;
 
 use proptest::prelude::*;
@@ -208,12 +208,15 @@ fn rows_are_found_in_tables_of_every_kind() {
         "--prefix",
         "EX=https://kg.example/",
     ];
-    let run = feed(sandbox.command(&why), EDGES).expect(0);
-    assert!(
-        run.stdout().contains("standard input:3"),
-        "{}",
-        run.stdout()
-    );
+    let mut command = sandbox.command(&why);
+    command.env("TMPDIR", sandbox.path(""));
+    let run = feed(command, EDGES).expect(0);
+    let said = run.stdout();
+    assert!(said.contains("standard input:3"), "{said}");
+    // But not for longer than it is asked.
+    let files = fs::read_dir(sandbox.path("")).unwrap();
+    let names = files.map(|it| it.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|it| it.starts_with(".tupu-")).count(), 0);
 }
 
 #[test]

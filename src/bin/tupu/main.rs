@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         Ok(false) => run(Arguments::parse()),
         Err(error) => Err(error.into()),
     };
+    temporary::remove_all();
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
