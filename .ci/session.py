@@ -135,6 +135,37 @@ def widths(home):
         os.close(person.fd)
 
 
+def nothing_is_wider(home):
+    for arguments in (
+        ["timeline", "--lang", "en"],
+        ["show", "lab-agreement", "--lang", "both"],
+        ["path", "jinfeng-laboratory", "cd-drc", "--limit", "1", "--lang", "en"],
+        ["query", "--list", "--lang", "en"],
+    ):
+        for width in (60, 80, 100, 140):
+            person = Person(arguments, home, width)
+            lines = person.wait("\0", most=3.0).splitlines()
+            widest = max(map(width_of, lines), default=0)
+            check(f"{' '.join(arguments)} fits {width} columns", 0 < widest <= width, lines)
+            check("it ends well", person.status() == 0)
+            os.close(person.fd)
+
+
+def not_folded_in_a_file(home):
+    answer = Path(home, "answer")
+    script = f"'{PROGRAM}' timeline > '{answer}'; echo done"
+    pid, terminal = os.forkpty()
+    if pid == 0:
+        os.chdir(ROOT)
+        os.execv("/bin/sh", ["sh", "-c", f"stty cols 60; {script}"])
+    while b"done" not in os.read(terminal, 4096):
+        pass
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    piped = subprocess.run([PROGRAM, "timeline"], cwd=ROOT, capture_output=True).stdout
+    check("what goes to a file is not folded", answer.read_bytes() == piped, answer.read_text())
+
+
 def colours(home):
     for name, variables, coloured in (("a terminal", {}, True), ("NO_COLOR", {"NO_COLOR": "1"}, False)):
         person = Person(["query", "SELECT ?a {"], home, **variables)
@@ -155,7 +186,7 @@ def closed_early(home):
 
 def main():
     with tempfile.TemporaryDirectory() as home:
-        for part in (session, interrupted, widths, colours, closed_early):
+        for part in (session, interrupted, widths, nothing_is_wider, not_folded_in_a_file, colours, closed_early):
             part(home)
     print(f"{checks} checks of the session at a terminal, {failures} wrong")
     sys.exit(1 if failures else 0)

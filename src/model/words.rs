@@ -35,17 +35,24 @@ impl KnowledgeGraph {
 
     /// A quantity in words of `language`: `increase to 180 billion yuan, by 2027`, `增至1800亿元（到2027）`.
     ///
-    /// Chinese has its own words, every other language English ones. A unit that the project names in
+    /// Chinese has words of its own, every other language English ones. A unit that the project names in
     /// `language` stands under that name, the scale worked into the number; others stand as printed.
     pub fn quantity_in_words(&self, quantity: &Quantity, language: &str) -> String {
-        if language == "zh" || language.starts_with("zh-") {
-            return in_chinese(quantity);
+        let (number, unit) = self.number_and_unit(quantity, language);
+        if is_chinese(language) {
+            in_chinese(quantity, &number, &unit)
+        } else {
+            quantity.with_comparator_and_dates(&number, &unit)
         }
-        let (number, unit) = match self.named_unit(quantity, language) {
+    }
+
+    /// Number and unit of a quantity as `language` says them: `180 billion` and `yuan`, `1800` and `亿元`.
+    pub fn number_and_unit(&self, quantity: &Quantity, language: &str) -> (String, String) {
+        match self.named_unit(quantity, language) {
+            Some((number, unit)) if is_chinese(language) => (number.to_string(), unit.to_owned()),
             Some((number, unit)) => (in_english(&number), unit.to_owned()),
             None => (quantity.number.to_string(), quantity.unit_text()),
-        };
-        quantity.with_comparator_and_dates(&number, &unit)
+        }
     }
 
     /// The number of a quantity with its scale worked in, and its unit as the project names it in
@@ -63,7 +70,22 @@ impl KnowledgeGraph {
     }
 }
 
-fn in_chinese(quantity: &Quantity) -> String {
+impl Comparator {
+    /// The comparator as it stands before a number: `more than` and, in Chinese, `超过`.
+    pub fn in_words(self, language: &str) -> String {
+        if is_chinese(language) {
+            chinese(self).to_owned()
+        } else {
+            self.name().replace('-', " ")
+        }
+    }
+}
+
+fn is_chinese(language: &str) -> bool {
+    language == "zh" || language.starts_with("zh-")
+}
+
+fn in_chinese(quantity: &Quantity, number: &str, unit: &str) -> String {
     let comparator = quantity.comparator.map_or("", chinese);
     let times = [
         ("到", quantity.by, ""),
@@ -75,7 +97,7 @@ fn in_chinese(quantity: &Quantity) -> String {
         .into_iter()
         .filter_map(|(before, date, after)| Some(format!("{before}{}{after}", date?)))
         .collect();
-    let number = format!("{comparator}{}{}", quantity.number, quantity.unit_text());
+    let number = format!("{comparator}{number}{unit}");
     if times.is_empty() {
         number
     } else {
@@ -125,7 +147,13 @@ fn chinese(comparator: Comparator) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Decimal, in_english};
+    use super::{Comparator, Decimal, in_english};
+
+    #[test]
+    fn comparators_have_words() {
+        assert_eq!(Comparator::MoreThan.in_words("en"), "more than");
+        assert_eq!(Comparator::MoreThan.in_words("zh-Hans"), "超过");
+    }
 
     #[test]
     fn english_has_words_for_long_numbers() {

@@ -107,6 +107,109 @@ fn both_languages_stand_side_by_side() {
 }
 
 #[test]
+fn json_is_the_same_in_every_language() {
+    let enums: &[&str] = &["list", "Attendance", "--columns", "attendance_kind"];
+    for command in COMMANDS.iter().chain([&enums]) {
+        let in_language = |tag| output(command, &["-f", "json", "--lang", tag]);
+        let chinese = in_language("zh");
+        assert_eq!(chinese, in_language("en"), "{command:?}");
+        assert_eq!(chinese, in_language("both"), "{command:?}");
+    }
+    let items: Value = serde_json::from_str(&output(enums, &["-f", "json"])).unwrap();
+    let fact = &items[0]["columns"]["attendance_kind"][0];
+    assert_eq!(fact["value"], "sat_in");
+    assert_eq!(fact["label"]["en"], "sat in (without vote)");
+}
+
+#[test]
+fn what_is_empty_in_every_row_is_left_out_for_people() {
+    let command: &[&str] = &["list", "City", "--lang", "en"];
+    let asked = output(command, &["--columns", "start_date", "--evidence"]);
+    assert!(asked.starts_with("NAME       CLASS  SLUG       START DATE  ARTICLE"));
+
+    let command: &[&str] = &["neighbors", "lab-agreement", "--slot", "signatory"];
+    assert!(!output(command, &[]).contains("STATUS"));
+    assert!(!output(command, &["-f", "markdown"]).contains("status"));
+    for format in ["csv", "tsv"] {
+        let shown = output(command, &["-f", format]);
+        assert!(shown.lines().next().unwrap().contains("status"), "{shown}");
+    }
+    let some = output(&["neighbors", "金凤实验室"], &["--lang", "en"]);
+    assert!(
+        some.contains("STATUS") && some.contains("planned"),
+        "{some}"
+    );
+}
+
+#[test]
+fn numbers_are_said_to_people_and_given_to_programs() {
+    let command: &[&str] = &["numbers", "--unit", "亿元", "--class", "Target"];
+    let words = |language| output(command, &["--lang", language]);
+    assert!(words("en").contains("more than    320 billion  yuan"));
+    assert!(words("zh").contains("超过        3200    亿元"));
+    assert!(words("both").contains("超过 · more than    3200 · 320 billion  亿元 · yuan"));
+    let csv = |language| output(command, &["--lang", language, "-f", "csv"]);
+    assert!(csv("en").contains(",more-than,320000000000,yuan,"));
+    assert!(csv("zh").contains(",more-than,3200,亿元,"));
+    let both = csv("both");
+    assert!(both.contains(",comparator,number_zh,number_en,unit_zh,unit_en,when,"));
+    assert!(both.contains(",more-than,3200,320000000000,亿元,yuan,"));
+}
+
+#[test]
+fn what_is_shared_has_slots_and_directions_for_programs() {
+    let command: &[&str] = &["common", "cq-drc", "cd-drc"];
+    let csv = output(command, &["-f", "csv", "--lang", "both"]);
+    assert!(csv.contains(",one_zh,one_en,one_id,one_direction,other_zh,"));
+    assert!(csv.contains(",签署方,signatory,signatory,in,签署方,signatory,signatory,in"));
+    assert!(output(command, &["--lang", "en"]).contains("  ← signatory  ← signatory\n"));
+}
+
+#[test]
+fn a_card_begins_with_the_name_in_the_language_that_is_spoken() {
+    for (language, title) in [
+        ("en", "Chengdu · 成都市\ncity · "),
+        ("zh", "成都市 · Chengdu\n城市 · "),
+        ("both", "成都市 · Chengdu\n城市 · city · "),
+    ] {
+        let shown = output(&["show", "chengdu"], &["--lang", language]);
+        assert!(shown.starts_with(title), "{shown}");
+    }
+}
+
+#[test]
+fn what_a_search_matched_is_said_where_it_is_not_the_name() {
+    let shown = output(&["search", "jinfeng"], &["--lang", "en"]);
+    let row = shown.lines().nth(1).unwrap();
+    assert_eq!(row.matches("Jinfeng Laboratory").count(), 1, "{row}");
+    let csv = output(&["search", "jinfeng"], &["--lang", "en", "-f", "csv"]);
+    let row = csv.lines().nth(1).unwrap();
+    assert_eq!(row.matches("Jinfeng Laboratory").count(), 2, "{row}");
+}
+
+#[test]
+fn named_queries_are_listed_in_every_format() {
+    let list = |format| output(&["query", "--list"], &["-f", format, "--lang", "en"]);
+    let views: Value = serde_json::from_str(&list("json")).unwrap();
+    let count = views.as_array().unwrap().len();
+    assert_eq!(list("ndjson").lines().count(), count);
+    assert_eq!(list("tsv").lines().count(), count + 1);
+    assert_eq!(list("markdown").lines().count(), count + 2);
+    let csv = list("csv");
+    let rows = csv::Reader::from_reader(csv.as_bytes()).into_records();
+    assert_eq!(rows.count(), count);
+    assert!(list("table").contains("--set start=INTEGER  the first position"));
+    ask(&["query", "--list", "-f", "turtle"]).expect(2);
+}
+
+#[test]
+fn a_query_says_that_it_has_one_language() {
+    let run = ask(&["query", "signatories", "--lang", "both"]).expect(0);
+    assert_eq!(run.stderr(), "a query has one language, here `zh`\n");
+    assert_eq!(run.stdout(), output(&["query", "signatories"], &[]));
+}
+
+#[test]
 fn what_a_limit_leaves_out_is_said() {
     let run = ask(&["numbers", "--limit", "2", "--format", "ndjson"]).expect(0);
     assert_eq!(run.stdout().lines().count(), 2);

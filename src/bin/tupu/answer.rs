@@ -49,6 +49,8 @@ pub(crate) struct Fact {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) label: Option<LangText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) language: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) date: Option<DateView>,
@@ -132,12 +134,17 @@ impl<'g> Speaker<'g> {
         self.languages.iter().map(|it| say(it)).collect()
     }
 
+    /// The same at once, each wording once.
+    pub(crate) fn all(self, say: impl Fn(&str) -> String) -> String {
+        joined(self.each(say))
+    }
+
     pub(crate) fn label(self, node: NodeId) -> String {
-        joined(self.each(|language| self.graph.label(node, language).to_owned()))
+        self.all(|language| self.graph.label(node, language).to_owned())
     }
 
     pub(crate) fn class_label(self, class: ClassId) -> String {
-        joined(self.each(|language| self.class_label_in(class, language)))
+        self.all(|language| self.class_label_in(class, language))
     }
 
     pub(crate) fn class_label_in(self, class: ClassId, language: &str) -> String {
@@ -145,7 +152,7 @@ impl<'g> Speaker<'g> {
     }
 
     pub(crate) fn slot_label(self, slot: SlotId) -> String {
-        joined(self.each(|language| self.slot_label_in(slot, language)))
+        self.all(|language| self.slot_label_in(slot, language))
     }
 
     pub(crate) fn slot_label_in(self, slot: SlotId, language: &str) -> String {
@@ -154,7 +161,7 @@ impl<'g> Speaker<'g> {
 
     /// A literal in words.
     pub(crate) fn value(self, value: &Value) -> String {
-        joined(self.each(|language| self.value_in(value, language)))
+        self.all(|language| self.value_in(value, language))
     }
 
     pub(crate) fn value_in(self, value: &Value, language: &str) -> String {
@@ -174,7 +181,7 @@ impl<'g> Speaker<'g> {
 
     /// Status and inference in words, empty where the fact is plainly asserted.
     pub(crate) fn reserve(self, status: Status, provenance: ProvenanceId) -> String {
-        joined(self.each(|language| {
+        self.all(|language| {
             let mut words = Vec::new();
             if status != Status::Asserted {
                 words.push(own_label(status.name(), language));
@@ -190,7 +197,7 @@ impl<'g> Speaker<'g> {
                 );
             }
             words.join(", ")
-        }))
+        })
     }
 
     pub(crate) fn is_inferred(self, provenance: ProvenanceId) -> bool {
@@ -241,10 +248,6 @@ impl<'g> Speaker<'g> {
         Some(file.text.dense(passage.start..passage.end))
     }
 
-    fn first_language(self) -> &'g str {
-        self.languages.first().map_or("", String::as_str)
-    }
-
     pub(crate) fn entity(self, node: NodeId) -> Entity {
         let graph = self.graph;
         Entity {
@@ -281,12 +284,22 @@ impl<'g> Speaker<'g> {
             Value::Text { language, .. } => Some(language.clone()),
             _ => None,
         };
-        let value = match &literal.value {
-            Value::Quantity(quantity) => quantity.to_string(),
-            value => self.value_in(value, self.first_language()),
+        let term = match &literal.value {
+            Value::Enum(id, at) => {
+                let values = &self.graph.schema().enumeration(*id).permissible_values;
+                values.get(usize::from(*at))
+            }
+            _ => None,
+        };
+        let value = match (&literal.value, term) {
+            (_, Some(term)) => term.name.clone(),
+            (Value::Quantity(quantity), _) => quantity.to_string(),
+            // No other value is said otherwise in another language.
+            (value, _) => self.value_in(value, ""),
         };
         Fact {
             value: Some(value),
+            label: term.map(|it| it.label.clone()),
             language,
             date: match &literal.value {
                 Value::Date(date) => Some(DateView::of(date)),
@@ -307,6 +320,7 @@ impl<'g> Speaker<'g> {
             slot: self.slot(slot),
             object: None,
             value: None,
+            label: None,
             language: None,
             date: None,
             quantity: None,
@@ -351,7 +365,7 @@ pub(crate) fn position(passage: Passage) -> String {
     format!("char={},{}", passage.start, passage.end)
 }
 
-/// The name of a status or comparator, in Chinese or English.
+/// The name of a status, in Chinese or English.
 pub(crate) fn own_label(name: &str, language: &str) -> String {
     let term = OWN_TERMS.iter().find(|term| term.name == name);
     term.map_or_else(String::new, |term| {

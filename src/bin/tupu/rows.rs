@@ -91,14 +91,19 @@ impl Cell<'_> {
 /// What a column takes from a row.
 type Take<'g, R, T> = Box<dyn Fn(&R) -> T + 'g>;
 
+/// The same in a language.
+type TakeIn<'g, R> = Box<dyn Fn(&R, &str) -> String + 'g>;
+
 /// How a column takes what it shows from a row.
 enum Content<'g, R> {
     Text(Take<'g, R, String>),
+    Words(TakeIn<'g, R>),
     /// One cell or several, which share the place.
     Cells(Take<'g, R, Vec<Cell<'g>>>),
     Status(Take<'g, R, (Status, ProvenanceId)>),
-    /// The slot of a fact, and whether the fact leads to what the row is about.
-    Step(Take<'g, R, (SlotId, bool)>),
+    /// Slots of facts, and whether each fact leads to what the row is about; for programs, what the
+    /// column of directions is called.
+    Steps(String, Take<'g, R, Vec<(SlotId, bool)>>),
     /// For people; programs have it beside the entity.
     Slug(Take<'g, R, NodeId>),
 }
@@ -106,9 +111,11 @@ enum Content<'g, R> {
 struct Column<'g, R> {
     /// What programs know it by.
     name: String,
-    /// What people read above it, where that is not the name.
+    /// What people read above it, where that is not the name; they asked for this column.
     title: Option<String>,
     content: Content<'g, R>,
+    /// What people read, where that is not the content.
+    for_people: Option<Take<'g, R, String>>,
 }
 
 /// Rows with their columns.
@@ -137,6 +144,7 @@ impl<'g, R> Rows<'g, R> {
             name: name.to_owned(),
             title: None,
             content,
+            for_people: None,
         });
         self
     }
@@ -144,6 +152,20 @@ impl<'g, R> Rows<'g, R> {
     /// A column of plain text.
     pub(crate) fn text(self, name: &str, text: impl Fn(&R) -> String + 'g) -> Self {
         self.column(name, Content::Text(Box::new(text)))
+    }
+
+    /// A column of text that every language has of its own; in CSV and TSV as many columns as are
+    /// spoken.
+    pub(crate) fn words(self, name: &str, text: impl Fn(&R, &str) -> String + 'g) -> Self {
+        self.column(name, Content::Words(Box::new(text)))
+    }
+
+    /// Puts `text` into the last column where people read it.
+    pub(crate) fn for_people(mut self, text: impl Fn(&R) -> String + 'g) -> Self {
+        if let Some(column) = self.columns.last_mut() {
+            column.for_people = Some(Box::new(text));
+        }
+        self
     }
 
     /// A column of entities, slots, classes or values. In CSV and TSV it is as many columns as there
@@ -157,8 +179,8 @@ impl<'g, R> Rows<'g, R> {
         self.column(name, Content::Cells(Box::new(cells)))
     }
 
-    /// Puts `title` above the last column for people.
-    pub(crate) fn titled(mut self, title: String) -> Self {
+    /// Puts `title` above the last column for people, who asked for it: it stays even if it is empty.
+    pub(crate) fn asked_for(mut self, title: String) -> Self {
         if let Some(column) = self.columns.last_mut() {
             column.title = Some(title);
         }
@@ -174,7 +196,17 @@ impl<'g, R> Rows<'g, R> {
     /// A column for the slot that leads to what the row is about, or comes from it; in CSV and TSV
     /// `direction` stands beside it.
     pub(crate) fn step(self, name: &str, step: impl Fn(&R) -> (SlotId, bool) + 'g) -> Self {
-        self.column(name, Content::Step(Box::new(step)))
+        let steps = move |row: &R| vec![step(row)];
+        self.column(
+            name,
+            Content::Steps("direction".to_owned(), Box::new(steps)),
+        )
+    }
+
+    /// A column of several slots at once; in CSV and TSV their directions stand in `NAME_direction`.
+    pub(crate) fn steps(self, name: &str, steps: impl Fn(&R) -> Vec<(SlotId, bool)> + 'g) -> Self {
+        let directions = format!("{name}_direction");
+        self.column(name, Content::Steps(directions, Box::new(steps)))
     }
 
     /// A column for the slug of the entity that the row is about; CSV and TSV have it anyway.
@@ -228,7 +260,8 @@ impl<'g, R> Rows<'g, R> {
         Ok(!answer.rows.is_empty())
     }
 
-    /// The rows as text, with heads: for programs in CSV and TSV, for people otherwise.
+    /// The rows as text, with heads: for programs in CSV and TSV, for people otherwise, who see no column
+    /// that is empty in every row unless they asked for it.
     pub(crate) fn grid(&self, format: Format, with_evidence: bool) -> Grid {
         let is_data = matches!(format, Format::Csv | Format::Tsv);
         let from_tables = self.evidence_of_tables().filter(|_| with_evidence);
@@ -272,6 +305,10 @@ impl<'g, R> Rows<'g, R> {
             }
             grid.rows.push(cells);
         }
+        if !is_data {
+            let columns = &self.columns;
+            grid.drop_empty(|at| columns.get(at).is_none_or(|it| it.title.is_some()));
+        }
         grid
     }
 
@@ -287,18 +324,18 @@ impl<'g, R> Rows<'g, R> {
         let mut heads = match (&column.content, self.speaker.languages) {
             _ if !is_data => return vec![column.title.clone().unwrap_or_else(|| name.clone())],
             (Content::Slug(_), _) => return Vec::new(),
-            (Content::Cells(_) | Content::Step(_), [_, _, ..]) => {
+            (Content::Cells(_) | Content::Steps(..) | Content::Words(_), [_, _, ..]) => {
                 let in_language = |language: &String| format!("{name}_{language}");
                 self.speaker.languages.iter().map(in_language).collect()
             }
             _ => vec![name.clone()],
         };
-        if matches!(column.content, Content::Cells(_) | Content::Step(_)) {
+        if matches!(column.content, Content::Cells(_) | Content::Steps(..)) {
             heads.push(format!("{name}_id"));
         }
-        match column.content {
+        match &column.content {
             Content::Status(_) => heads.push("inferred".to_owned()),
-            Content::Step(_) => heads.push("direction".to_owned()),
+            Content::Steps(directions, _) => heads.push(directions.clone()),
             _ => {}
         }
         heads
@@ -306,8 +343,13 @@ impl<'g, R> Rows<'g, R> {
 
     fn texts(&self, column: &Column<'g, R>, row: &R, is_data: bool) -> Vec<String> {
         let speaker = self.speaker;
+        if let Some(text) = column.for_people.as_ref().filter(|_| !is_data) {
+            return vec![text(row)];
+        }
         match &column.content {
             Content::Text(text) => vec![text(row)],
+            Content::Words(text) if is_data => speaker.each(|language| text(row, language)),
+            Content::Words(text) => vec![speaker.all(|language| text(row, language))],
             Content::Cells(cells) if is_data => self.data(&cells(row)),
             Content::Cells(cells) => {
                 let said: Vec<String> = cells(row).iter().map(|it| it.words(speaker)).collect();
@@ -322,15 +364,20 @@ impl<'g, R> Rows<'g, R> {
                     vec![speaker.reserve(status, provenance)]
                 }
             }
-            Content::Step(step) => {
-                let (slot, is_outgoing) = step(row);
-                if is_data {
-                    let mut texts = self.data(&[slot.into()]);
-                    texts.push(direction(is_outgoing).to_owned());
-                    texts
-                } else {
-                    vec![arrow(&speaker.slot_label(slot), is_outgoing)]
-                }
+            Content::Steps(_, steps) if is_data => {
+                let (slots, ways): (Vec<_>, Vec<_>) = steps(row)
+                    .into_iter()
+                    .map(|(slot, is_outgoing)| (Cell::Slot(slot), direction(is_outgoing)))
+                    .unzip();
+                let mut texts = self.data(&slots);
+                texts.push(ways.join(BETWEEN));
+                texts
+            }
+            Content::Steps(_, steps) => {
+                let said = steps(row)
+                    .into_iter()
+                    .map(|(slot, is_outgoing)| arrow(&speaker.slot_label(slot), is_outgoing));
+                vec![said.collect::<Vec<String>>().join(BETWEEN)]
             }
             Content::Slug(_) if is_data => Vec::new(),
             Content::Slug(node) => vec![speaker.graph.slug(node(row)).to_owned()],
@@ -405,7 +452,7 @@ pub(crate) fn direction(is_outgoing: bool) -> &'static str {
 }
 
 /// A slot that leads to something, or comes from it.
-pub(crate) fn arrow(slot: &str, is_outgoing: bool) -> String {
+fn arrow(slot: &str, is_outgoing: bool) -> String {
     if is_outgoing {
         format!("{slot} →")
     } else {

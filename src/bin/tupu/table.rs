@@ -1,6 +1,8 @@
 //! Heads and rows of text, in every syntax that has tables.
 
-use terminal_size::terminal_size;
+use std::io;
+
+use terminal_size::terminal_size_of;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
 
 /// Columns between two columns.
@@ -28,36 +30,54 @@ impl Grid {
         }
     }
 
-    /// For people: columns by display width, in a terminal folded to its width; or one cell below the
-    /// other, where columns would be too narrow for the words in them.
-    pub(crate) fn table(&self) -> String {
-        self.fitted_to(terminal_size().map(|(width, _)| usize::from(width.0)))
+    /// Leaves out the columns that are empty in every row, but for those that `stay`.
+    pub(crate) fn drop_empty(&mut self, stay: impl Fn(usize) -> bool) {
+        let is_kept = |at: usize| {
+            let has_text = |row: &Vec<String>| row.get(at).is_some_and(|it| !it.is_empty());
+            stay(at) || self.rows.iter().any(has_text)
+        };
+        let kept: Vec<bool> = (0..self.heads.len()).map(is_kept).collect();
+        for line in std::iter::once(&mut self.heads).chain(&mut self.rows) {
+            let mut kept = kept.iter();
+            line.retain(|_| kept.next() == Some(&true));
+        }
     }
 
-    fn fitted_to(&self, width: Option<usize>) -> String {
-        match self.widths(width.unwrap_or(usize::MAX)) {
-            Some(widths) => self.in_columns(&widths),
-            None => self.in_cards(width.unwrap_or(usize::MAX)),
+    /// For people: columns by display width, in a terminal folded to its width; or one cell below the
+    /// other, where columns would be too narrow for the words in them, or take more lines.
+    pub(crate) fn table(&self) -> String {
+        self.fitted_to(terminal_width())
+    }
+
+    fn fitted_to(&self, width: usize) -> String {
+        let widest = self.widest(UnicodeWidthStr::width);
+        if self.fits(&widest, width) {
+            return self.in_columns(&widest);
         }
+        let cards = self.in_cards(width);
+        let columns = self.folded_widths(&widest, width);
+        match columns.map(|widths| self.in_columns(&widths)) {
+            Some(columns) if columns.lines().count() <= cards.lines().count() => columns,
+            _ => cards,
+        }
+    }
+
+    fn fits(&self, widths: &[usize], width: usize) -> bool {
+        let gaps = GAP * self.heads.len().saturating_sub(1);
+        widths.iter().sum::<usize>() + gaps <= width
     }
 
     /// How wide each column is so that all fit into `width`, the longest being folded; `None` if words
     /// would have to be broken.
-    fn widths(&self, width: usize) -> Option<Vec<usize>> {
-        let gaps = GAP * self.heads.len().saturating_sub(1);
-        let room = width.saturating_sub(gaps);
-        let fits = |widths: &Vec<usize>| widths.iter().sum::<usize>() <= room;
-        let most = self.widest(UnicodeWidthStr::width);
-        if fits(&most) {
-            return Some(most);
-        }
+    fn folded_widths(&self, most: &[usize], width: usize) -> Option<Vec<usize>> {
         let least = self.widest(|cell| longest_word(cell).max(cell.width().min(LEAST_TEXT)));
         let capped = |cap: usize| {
-            let columns = least.iter().zip(&most);
+            let columns = least.iter().zip(most);
             let widths = columns.map(|(least, most)| cap.min(*most).max(*least));
             widths.collect::<Vec<usize>>()
         };
-        (0..=room).rev().map(capped).find(fits)
+        let mut caps = (0..=width).rev().map(capped);
+        caps.find(|widths| self.fits(widths, width))
     }
 
     /// The largest `size` in each column.
@@ -169,6 +189,26 @@ impl Grid {
         }
         text
     }
+}
+
+/// Columns of the terminal that the answer goes to; without end where it goes elsewhere.
+fn terminal_width() -> usize {
+    let size = terminal_size_of(io::stdout());
+    size.map_or(usize::MAX, |(width, _)| usize::from(width.0))
+}
+
+/// A line for people, in a terminal folded to its width; what does not fit on the first line goes on
+/// `indent` columns further in.
+pub(crate) fn wrapped(line: &str, indent: usize) -> String {
+    wrapped_to(terminal_width(), line, indent)
+}
+
+fn wrapped_to(width: usize, line: &str, indent: usize) -> String {
+    if printable(line).width() <= width {
+        return printable(line);
+    }
+    let lines = folded(line, width.saturating_sub(indent));
+    lines.join(&format!("\n{}", " ".repeat(indent)))
 }
 
 /// Fills `line` up to a display width.
@@ -301,7 +341,7 @@ mod tests {
         ]];
         let grid = Grid::new(["entity", "comparator", "title", "slug"], rows);
         assert_eq!(
-            grid.fitted_to(Some(72)),
+            grid.fitted_to(72),
             "entity            comparator  title             slug
 重庆成都双核联动  1           Cooperation       public-service-standards
 （2024—2027年）               Agreement in
@@ -310,7 +350,7 @@ mod tests {
 "
         );
         assert_eq!(
-            grid.fitted_to(Some(60)),
+            grid.fitted_to(60),
             "entity      重庆成都双核联动（2024—2027年）推进公共服务
 comparator  1
 title       Cooperation Agreement in Remote Evaluation
@@ -318,7 +358,7 @@ slug        public-service-standards
 "
         );
         // A word that is too long for any line is for the terminal to break.
-        assert!(grid.fitted_to(Some(8)).contains("public-service-standards"));
+        assert!(grid.fitted_to(8).contains("public-service-standards"));
     }
 
     #[test]
@@ -327,8 +367,53 @@ slug        public-service-standards
             ["甲", "乙"].map(|name| [name.to_owned(), String::new(), "very-long".to_owned()]);
         let grid = Grid::new(["name", "nothing", "slug"], rows.to_vec());
         assert_eq!(
-            grid.fitted_to(Some(20)),
+            grid.fitted_to(20),
             "name     甲\nslug     very-long\n\nname     乙\nslug     very-long\n"
+        );
+    }
+
+    #[test]
+    fn columns_of_many_lines_give_way_to_cards() {
+        let text = "Cooperation Agreement on Remote Evaluation of Bids in Both Cities".to_owned();
+        let grid = Grid::new(["one", "other"], vec![[text.clone(), text.clone()]]);
+        assert_eq!(
+            grid.fitted_to(60),
+            "one                           other
+Cooperation Agreement on      Cooperation Agreement on
+Remote Evaluation of Bids in  Remote Evaluation of Bids in
+Both Cities                   Both Cities
+"
+        );
+        assert_eq!(
+            grid.fitted_to(40),
+            "one    Cooperation Agreement on Remote
+       Evaluation of Bids in Both Cities
+other  Cooperation Agreement on Remote
+       Evaluation of Bids in Both Cities
+"
+        );
+    }
+
+    #[test]
+    fn empty_columns_are_dropped_unless_they_stay() {
+        let rows = vec![["1", "", ""], ["", "", ""]].into_iter();
+        let rows = rows.map(|row| row.map(str::to_owned)).collect();
+        let mut grid = Grid::new(["some", "none", "asked"], rows);
+        grid.drop_empty(|at| at == 2);
+        assert_eq!(grid.heads, ["some", "asked"]);
+        assert_eq!(grid.rows, [["1", ""], ["", ""]]);
+    }
+
+    #[test]
+    fn a_line_goes_on_further_in() {
+        let line = "  甲市 ─ 签署方 → Agreement on\u{1b}Evaluation";
+        assert_eq!(
+            wrapped_to(80, line, 4),
+            "  甲市 ─ 签署方 → Agreement on Evaluation"
+        );
+        assert_eq!(
+            wrapped_to(24, line, 4),
+            "  甲市 ─ 签署方 →\n    Agreement on\n    Evaluation"
         );
     }
 

@@ -4,11 +4,12 @@ use clap::Args;
 use serde::Serialize;
 use tupu::as_sparql;
 use tupu::query::{self, Neighbor};
+use tupu::schema::SlotId;
 
 use super::{Outcome, Question, print_sparql};
 use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Naming, Origin, Rows};
-use crate::rows::{Cell, arrow};
+use crate::rows::Cell;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -94,8 +95,8 @@ pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> 
         .rows(classes.chain(neighbors).chain(articles).collect())
         .text("kind", |it| it.kind.to_owned())
         .cell("shared", |it| it.what)
-        .text("one", move |it| slots(speaker, &it.with_one))
-        .text("other", move |it| slots(speaker, &it.with_other))
+        .steps("one", |it| slots(&it.with_one))
+        .steps("other", |it| slots(&it.with_other))
         .evidence(|it| {
             let facts = it.with_one.iter().chain(&it.with_other);
             facts.map(|fact| fact.edge.provenance).collect()
@@ -115,13 +116,12 @@ pub(crate) fn run(origin: &Origin, options: &Common) -> anyhow::Result<Outcome> 
     Ok(Outcome::found(is_found))
 }
 
-fn slots(speaker: Speaker<'_>, facts: &[Neighbor]) -> String {
-    let mut slots: Vec<String> = facts
-        .iter()
-        .map(|it| arrow(&speaker.slot_label(it.edge.slot), it.is_outgoing))
-        .collect();
+/// The slots of facts with a neighbour, and which way each leads.
+fn slots(facts: &[Neighbor]) -> Vec<(SlotId, bool)> {
+    let slots = facts.iter().map(|it| (it.edge.slot, it.is_outgoing));
+    let mut slots: Vec<(SlotId, bool)> = slots.collect();
     slots.dedup();
-    slots.join("; ")
+    slots
 }
 
 fn view(speaker: Speaker<'_>, thing: &Thing<'_>) -> ThingView {

@@ -156,13 +156,15 @@ fn used(report: &Report) -> Grid {
         .map(|it| {
             [
                 it.article.id.clone(),
-                format!("{} %", it.percent),
-                format!("{} of {}", it.used, it.characters),
+                it.characters.to_string(),
+                it.used.to_string(),
+                it.percent.to_string(),
                 it.unused.len().to_string(),
             ]
         })
         .collect();
-    Grid::new(["article", "used", "characters", "stretches_left"], rows)
+    let heads = ["article", "characters", "used", "percent", "stretches_left"];
+    Grid::new(heads, rows)
 }
 
 /// The stretches that no fact uses.
@@ -180,7 +182,7 @@ fn unused(report: &Report) -> Grid {
             ]
         })
         .collect();
-    Grid::new(["article", "at", "no_fact_uses"], rows)
+    Grid::new(["article", "position", "unused"], rows)
 }
 
 fn text(report: &Report, with_unused: bool) -> anyhow::Result<String> {

@@ -82,7 +82,7 @@ pub(crate) fn run(origin: &Origin, options: &List) -> anyhow::Result<Outcome> {
         let name = &graph.schema().slot(*slot).name;
         rows = rows
             .cells(name, |it| values(&question, *it, *slot))
-            .titled(speaker.slot_label(*slot));
+            .asked_for(speaker.slot_label(*slot));
     }
     let is_found = rows
         .evidence(|it| {

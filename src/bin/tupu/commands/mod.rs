@@ -226,6 +226,11 @@ impl Question {
         self.languages.first().map_or("", String::as_str)
     }
 
+    /// Whether more than one language is spoken.
+    fn speaks_several(&self) -> bool {
+        self.languages.len() > 1
+    }
+
     fn speaker(&self) -> Speaker<'_> {
         Speaker {
             graph: &self.graph,

@@ -10,7 +10,7 @@ use tupu::query::{self, Measured};
 use tupu::schema::LangText;
 
 use super::{Outcome, Question, print_sparql};
-use crate::answer::{DateView, Entity, Fact, own_label};
+use crate::answer::{DateView, Entity, Fact};
 use crate::args::{Origin, Rows};
 use crate::report;
 use crate::rows::Cell;
@@ -77,20 +77,23 @@ pub(crate) fn run(origin: &Origin, options: &Numbers) -> anyhow::Result<Outcome>
             indicators.into_iter().map(Cell::Entity).collect()
         })
         .cell("slot", |it| it.literal.slot)
-        .text("comparator", move |it| {
-            comparator(&speaker.languages[0], it)
+        .text("comparator", |it| {
+            let comparator = it.quantity.comparator;
+            comparator.map_or_else(String::new, |it| it.name().to_owned())
         })
-        .text("number", move |it| {
-            match graph.named_unit(&it.quantity, &speaker.languages[0]) {
+        .for_people(move |it| {
+            let comparator = it.quantity.comparator;
+            comparator.map_or_else(String::new, |it| speaker.all(|tag| it.in_words(tag)))
+        })
+        .words("number", move |it, tag| {
+            match graph.named_unit(&it.quantity, tag) {
                 Some((number, _)) => number.to_string(),
                 None => it.quantity.number.to_string(),
             }
         })
-        .text("unit", move |it| {
-            match graph.named_unit(&it.quantity, &speaker.languages[0]) {
-                Some((_, unit)) => unit.to_owned(),
-                None => it.quantity.unit_text(),
-            }
+        .for_people(move |it| speaker.all(|tag| graph.number_and_unit(&it.quantity, tag).0))
+        .words("unit", move |it, tag| {
+            graph.number_and_unit(&it.quantity, tag).1
         })
         .text("when", |it| {
             let when: Vec<String> = it.when.iter().map(Date::to_string).collect();
@@ -137,9 +140,4 @@ fn as_printed(graph: &KnowledgeGraph, units: &[String]) -> Vec<String> {
         found.map_or(unit, |(printed, _)| printed).clone()
     };
     units.iter().map(printed).collect()
-}
-
-fn comparator(language: &str, number: &Measured<'_>) -> String {
-    let comparator = number.quantity.comparator;
-    comparator.map_or_else(String::new, |it| own_label(it.name(), language))
 }

@@ -13,6 +13,7 @@ use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Format, Naming, Origin, Rows};
 use crate::output;
 use crate::report;
+use crate::table::wrapped;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -206,7 +207,7 @@ fn view(speaker: Speaker<'_>, path: &[Step]) -> PathView {
 fn text(speaker: Speaker<'_>, from: NodeId, path: &[Step]) -> String {
     let mut stops = vec![speaker.label(from)];
     stops.extend(path.iter().map(|step| speaker.label(step.to)));
-    let mut text = format!("{}\n", stops.join(" → "));
+    let mut text = wrapped(&stops.join(" → "), 4) + "\n";
     for step in path {
         let edge = step.edge;
         let reserve = speaker.reserve(edge.status, edge.provenance);
@@ -222,12 +223,13 @@ fn text(speaker: Speaker<'_>, from: NodeId, path: &[Step]) -> String {
         } else {
             format!("   [{}]", places.join("; "))
         };
-        text.push_str(&format!(
-            "  {} ─ {} → {}{reserve}{places}\n",
+        let fact = format!(
+            "  {} ─ {} → {}{reserve}{places}",
             speaker.label(edge.source),
             speaker.slot_label(edge.slot),
             speaker.label(edge.target)
-        ));
+        );
+        text.push_str(&(wrapped(&fact, 4) + "\n"));
     }
     text
 }

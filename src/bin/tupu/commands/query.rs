@@ -22,12 +22,14 @@ use tupu::vocab::rdf;
 
 use super::export::Provenance;
 use super::{Outcome, Question, languages};
-use crate::args::Origin;
+use crate::args::{Format, Origin};
 use crate::asked::Asked;
 use crate::interrupt;
 use crate::output;
 use crate::report;
+use crate::rows::{json, ndjson};
 use crate::solutions::{AnswerWriter, SolutionFormat};
+use crate::table::{Grid, wrapped};
 
 #[derive(Clone, Debug, Args)]
 #[command(
@@ -201,6 +203,13 @@ fn answer(
         (Some(name), Some(project)) => project.named(name)?,
         _ => written(options)?,
     };
+    if options.lang.is_some()
+        && project
+            .as_ref()
+            .is_some_and(|it| it.question.speaks_several())
+    {
+        report::note(&format!("a query has one language, here `{language}`"));
+    }
     let graph = project.as_ref().map(|it| &*it.question.graph);
     let asked = match &options.store {
         Some(folder) => Asked::folder(folder)?,
@@ -501,17 +510,19 @@ fn list(
     language: &str,
     format: Option<SolutionFormat>,
 ) -> anyhow::Result<Outcome> {
+    let views = || queries.iter().map(view);
     let text = match format.unwrap_or(SolutionFormat::Table) {
         SolutionFormat::Table => queries
             .iter()
             .map(|query| description(query, language))
             .collect::<Vec<_>>()
             .join("\n"),
-        SolutionFormat::Json => {
-            let views: Vec<QueryView<'_>> = queries.iter().map(view).collect();
-            serde_json::to_string_pretty(&views)? + "\n"
-        }
-        _ => bail!("the list is shown as --format table or json"),
+        SolutionFormat::Json => json(&views().collect::<Vec<_>>())?,
+        SolutionFormat::Ndjson => ndjson(views())?,
+        SolutionFormat::Csv => grid(queries, language).text(Format::Csv)?,
+        SolutionFormat::Tsv => grid(queries, language).text(Format::Tsv)?,
+        SolutionFormat::Markdown => grid(queries, language).text(Format::Markdown)?,
+        _ => bail!("the list is shown as --format table, json, ndjson, csv, tsv or markdown"),
     };
     output::print(&text)?;
     if queries.is_empty() {
@@ -536,24 +547,47 @@ fn view<'q>(query: &'q NamedQuery) -> QueryView<'q> {
     }
 }
 
+/// The queries as a table.
+fn grid(queries: &[NamedQuery], language: &str) -> Grid {
+    let row = |query: &NamedQuery| {
+        let settings: Vec<String> = settings(query).map(setting).collect();
+        [
+            query.name.clone(),
+            words(&query.title, language).to_owned(),
+            words(&query.description, language).to_owned(),
+            settings.join(" "),
+        ]
+    };
+    let heads = ["name", "title", "description", "parameters"];
+    Grid::new(heads, queries.iter().map(row).collect())
+}
+
 /// Name and title, the description, and a line for each parameter that is given with `--set`.
 fn description(query: &NamedQuery, language: &str) -> String {
-    let mut text = format!(
-        "{}  {}\n    {}\n",
-        query.name,
-        words(&query.title, language),
-        words(&query.description, language)
-    );
-    for parameter in query.parameters.iter().filter(|it| it.name != LANGUAGE) {
-        let name = &parameter.name;
-        let kind = parameter.kind.name();
+    let title = format!("{}  {}", query.name, words(&query.title, language));
+    let description = format!("    {}", words(&query.description, language));
+    let mut lines = vec![wrapped(&title, 4), wrapped(&description, 4)];
+    for parameter in settings(query) {
         let label = words(&parameter.label, language);
-        let setting = match (&parameter.default, parameter.is_optional) {
-            (Some(default), _) => format!("[--set {name}={default}]"),
-            (None, true) => format!("[--set {name}={}]", kind.to_uppercase()),
-            (None, false) => format!("--set {name}={}", kind.to_uppercase()),
-        };
-        text.push_str(&format!("    {setting}  {label}\n"));
+        lines.push(wrapped(&format!("    {}  {label}", setting(parameter)), 8));
     }
-    text
+    lines.join("\n") + "\n"
+}
+
+/// The parameters that are given with `--set`.
+fn settings(query: &NamedQuery) -> impl Iterator<Item = &Parameter> {
+    let parameters = query.parameters.iter();
+    parameters.filter(|it| it.name != LANGUAGE)
+}
+
+/// How a parameter is given: `--set place=ENTITY`; in brackets if it need not be.
+fn setting(parameter: &Parameter) -> String {
+    let name = &parameter.name;
+    let kind = parameter.kind.name();
+    let kind = kind.rsplit(':').next().unwrap_or(kind).to_uppercase();
+    match (&parameter.default, parameter.is_optional) {
+        (Some(default), _) => format!("[--set {name}={default}]"),
+        (None, true) => format!("[--set {name}={kind}]"),
+        (None, false) => format!("--set {name}={kind}"),
+    }
 }

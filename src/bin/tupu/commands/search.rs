@@ -66,6 +66,11 @@ pub(crate) fn run(origin: &Origin, options: &Search) -> anyhow::Result<Outcome> 
         .cell("entity", |hit| hit.node)
         .cell("class", |hit| graph.class(hit.node))
         .text("matched", |hit| hit.name.to_owned())
+        .for_people(move |hit| {
+            let is_shown = speaker.each(|it| graph.label(hit.node, it).to_owned());
+            let is_shown = is_shown.iter().any(|it| it == hit.name);
+            if is_shown { "" } else { hit.name }.to_owned()
+        })
         .text("by", |hit| match hit.article {
             Some(article) => format!("{} in {}", hit.matched.name(), graph.slug(article)),
             None => hit.matched.name().to_owned(),

@@ -15,7 +15,7 @@ use crate::answer::{Entity, Fact, Speaker};
 use crate::args::{Format, Naming, Origin, Rows as Options};
 use crate::output;
 use crate::rows::{Cell, Rows, json, ndjson};
-use crate::table::{escape_markdown, printable};
+use crate::table::{escape_markdown, wrapped};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -236,7 +236,9 @@ fn names(graph: &KnowledgeGraph, node: NodeId) -> Vec<NameView> {
 /// What the entity is: names, class, IRI, and the articles that say something of it.
 fn heading(speaker: Speaker<'_>, node: NodeId, format: Format) -> String {
     let graph = speaker.graph;
-    let names = names(graph, node);
+    let mut names = names(graph, node);
+    let is_asked = |tag: &String| speaker.languages.iter().position(|it| it == tag);
+    names.sort_by_key(|name| is_asked(&name.language).unwrap_or(usize::MAX));
     let mut canonical: Vec<&str> = names
         .iter()
         .filter(|name| name.kind == "canonical")
@@ -273,7 +275,7 @@ fn heading(speaker: Speaker<'_>, node: NodeId, format: Format) -> String {
             .collect();
         format!("## {}\n\n{}", escape_markdown(&title), lines.concat())
     } else {
-        let lines: Vec<String> = lines.iter().map(|it| printable(it) + "\n").collect();
-        format!("{}\n{}", printable(&title), lines.concat())
+        let lines: Vec<String> = lines.iter().map(|it| wrapped(it, 2) + "\n").collect();
+        format!("{}\n{}", wrapped(&title, 2), lines.concat())
     }
 }
