@@ -333,16 +333,21 @@ mod tests {
 
     #[test]
     fn words_stay_whole_and_columns_fit() {
-        let rows = vec![[
+        let row = [
             "重庆成都双核联动（2024—2027年）推进公共服务".to_owned(),
             "1".to_owned(),
             "Cooperation Agreement in Remote Evaluation".to_owned(),
             "public-service-standards".to_owned(),
-        ]];
+        ];
+        let rows = vec![row.clone(), row];
         let grid = Grid::new(["entity", "comparator", "title", "slug"], rows);
         assert_eq!(
             grid.fitted_to(72),
             "entity            comparator  title             slug
+重庆成都双核联动  1           Cooperation       public-service-standards
+（2024—2027年）               Agreement in
+推进公共服务                  Remote
+                              Evaluation
 重庆成都双核联动  1           Cooperation       public-service-standards
 （2024—2027年）               Agreement in
 推进公共服务                  Remote
@@ -352,6 +357,11 @@ mod tests {
         assert_eq!(
             grid.fitted_to(60),
             "entity      重庆成都双核联动（2024—2027年）推进公共服务
+comparator  1
+title       Cooperation Agreement in Remote Evaluation
+slug        public-service-standards
+
+entity      重庆成都双核联动（2024—2027年）推进公共服务
 comparator  1
 title       Cooperation Agreement in Remote Evaluation
 slug        public-service-standards
@@ -378,10 +388,10 @@ slug        public-service-standards
         let grid = Grid::new(["one", "other"], vec![[text.clone(), text.clone()]]);
         assert_eq!(
             grid.fitted_to(60),
-            "one                           other
-Cooperation Agreement on      Cooperation Agreement on
-Remote Evaluation of Bids in  Remote Evaluation of Bids in
-Both Cities                   Both Cities
+            "one                            other
+Cooperation Agreement on       Cooperation Agreement on
+Remote Evaluation of Bids in   Remote Evaluation of Bids in
+Both Cities                    Both Cities
 "
         );
         assert_eq!(
