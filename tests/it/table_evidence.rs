@@ -71,10 +71,10 @@ fn why_tells_the_rows_in_every_format() {
     );
     assert_eq!(
         why("markdown"),
-        "| subject | slot | object | status | row | id | primary knowledge source | publications | knowledge level | status |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-| 甲市 | near | 乙市 |  | edges.tsv:2 | E1 | infores:gazetteer | PMID:1; https://book.example/2 | prediction | checked |
-| 甲市 | near | 乙市 |  | edges.tsv:4 | E3 |  | an old map |  |  |
+        "| subject | slot | object | row | id | primary knowledge source | publications | knowledge level | status |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| 甲市 | near | 乙市 | edges.tsv:2 | E1 | infores:gazetteer | PMID:1; https://book.example/2 | prediction | checked |
+| 甲市 | near | 乙市 | edges.tsv:4 | E3 |  | an old map |  |  |
 "
     );
     let table = why("table");
@@ -228,7 +228,7 @@ fn tables_without_such_columns_tell_the_row() {
     );
     assert_eq!(
         answer(&sandbox, &["why", "甲市", "乙市"]),
-        "SUBJECT  SLOT  OBJECT  STATUS  ROW\n甲市     near  乙市            edges.tsv:2\n"
+        "SUBJECT  SLOT  OBJECT  ROW\n甲市     near  乙市    edges.tsv:2\n"
     );
 }
 
