@@ -24,6 +24,7 @@ mod problem;
 mod property;
 mod reader;
 mod row;
+mod short_text;
 mod strict;
 mod syntax;
 mod triples;

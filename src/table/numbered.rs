@@ -1,9 +1,6 @@
 //! Rows as triples of numbers, for graphs that are held in memory.
 
-use std::fmt;
-
-use hashbrown::hash_table::Entry;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashMap;
 use oxrdf::{LiteralRef, NamedNodeRef};
 use rustc_hash::FxBuildHasher;
 
@@ -13,6 +10,7 @@ use super::lines::literal;
 use super::mapping::Mapping;
 use super::reader::{Counts, Report, TableError, TableSource, each_row, open};
 use super::row::{Head, Row, Term, Value};
+use super::short_text::{Ends, ShortText, ShortTexts};
 use crate::prefix::PrefixMap;
 use crate::rdf::{TermId, Terms};
 
@@ -36,7 +34,7 @@ pub(crate) fn number_rows(
     let mut numbers = Numbers {
         prefixes: &mapping.prefixes,
         terms,
-        short: HashTable::new(),
+        short: ShortTexts::default(),
         predicates: HashMap::default(),
         nodes: Nodes::default(),
         waiting: Vec::with_capacity(Waiting::MOST),
@@ -64,8 +62,8 @@ pub(crate) fn number_rows(
 struct Numbers<'t> {
     prefixes: &'t PrefixMap,
     terms: &'t mut Terms,
-    /// Those of short ids, which are found without a look at any text.
-    short: HashTable<(ShortText, TermId)>,
+    /// Those of short ids.
+    short: ShortTexts<TermId>,
     predicates: HashMap<String, TermId, FxBuildHasher>,
     nodes: Nodes,
     /// Edges that came last.
@@ -76,8 +74,7 @@ struct Numbers<'t> {
 
 /// An edge between CURIEs that are not looked up yet.
 struct Waiting {
-    /// Subject and object, with their hashes.
-    ends: [(u64, ShortText); 2],
+    ends: Ends,
     predicate: TermId,
 }
 
@@ -140,30 +137,23 @@ impl Numbers<'_> {
         predicate: &Identifier<'_>,
         object: &Identifier<'_>,
     ) -> Option<Waiting> {
-        let subject = ShortText::new(subject.as_curie()?)?;
-        let object = ShortText::new(object.as_curie()?)?;
         Some(Waiting {
-            ends: [subject, object].map(|end| (end.hash(), end)),
+            ends: Ends::new(subject.as_curie()?, object.as_curie()?)?,
             predicate: *self.predicates.get(predicate.spelling())?,
         })
     }
 
-    /// Hands the edges that wait to `take`. Their ends lie anywhere in memory: when nothing else is done
-    /// in between, the processor fetches several at a time.
+    /// Hands the edges that wait to `take`.
     fn settle(
         &mut self,
         take: &mut impl FnMut([TermId; 3]) -> Result<(), TableError>,
     ) -> Result<(), TableError> {
         let waiting = std::mem::take(&mut self.waiting);
         let mut found = std::mem::take(&mut self.found);
-        for edge in &waiting {
-            found.push(edge.ends.map(|(hash, end)| {
-                let known = self.short.find(hash, |(text, _)| *text == end);
-                known.map(|(_, id)| *id)
-            }));
-        }
+        self.short
+            .find(waiting.iter().map(|edge| edge.ends), &mut found);
         for (edge, found) in waiting.iter().zip(&found) {
-            let [(_, subject), (_, object)] = edge.ends;
+            let [subject, object] = edge.ends.texts();
             let subject = self.end(found[0], subject)?;
             let object = self.end(found[1], object)?;
             self.edge([subject, edge.predicate, object], take)?;
@@ -171,7 +161,6 @@ impl Numbers<'_> {
         self.waiting = waiting;
         self.waiting.clear();
         self.found = found;
-        self.found.clear();
         Ok(())
     }
 
@@ -217,18 +206,11 @@ impl Numbers<'_> {
         short: ShortText,
         iri: impl FnOnce(&PrefixMap) -> String,
     ) -> Result<TermId, TableError> {
-        let is_it = |(text, _): &(ShortText, TermId)| *text == short;
-        match self
-            .short
-            .entry(short.hash(), is_it, |(text, _)| text.hash())
-        {
-            Entry::Occupied(known) => Ok(known.get().1),
-            Entry::Vacant(place) => {
-                let id = intern(self.terms, &iri(self.prefixes))?;
-                place.insert((short, id));
-                Ok(id)
-            }
-        }
+        let Self {
+            prefixes, terms, ..
+        } = self;
+        self.short
+            .get_or_insert_with(short, || intern(terms, &iri(prefixes)))
     }
 
     #[inline]
@@ -279,84 +261,6 @@ fn intern(terms: &mut Terms, iri: &str) -> Result<TermId, TableError> {
     terms.intern(node.into()).ok_or(TableError::TooLarge)
 }
 
-/// A text of at most 23 bytes, in place; the last of the 24 is its length, so that texts of other lengths
-/// differ even where one ends in zeros.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct ShortText([u64; 3]);
-
-impl ShortText {
-    const LONGEST: usize = 23;
-
-    #[inline]
-    fn new(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let length = bytes.len();
-        let words = match length {
-            ..8 => {
-                let first = bytes.iter().rev();
-                let first = first.fold(0, |word, byte| word << 8 | u64::from(*byte));
-                [first, 0, 0]
-            }
-            8..16 => [first_word(bytes)?, last_word(bytes, length - 8)?, 0],
-            16..=Self::LONGEST => [
-                first_word(bytes)?,
-                first_word(bytes.get(8..)?)?,
-                last_word(bytes, length - 16)?,
-            ],
-            _ => return None,
-        };
-        let [first, second, third] = words;
-        Some(Self([first, second, third | (length as u64) << 56]))
-    }
-
-    /// A hash that has something of every byte in every bit.
-    #[inline]
-    fn hash(self) -> u64 {
-        // Odd numbers without a pattern: digits of pi.
-        const SEEDS: [u64; 3] = [
-            0x243F_6A88_85A3_08D3,
-            0x1319_8A2E_0370_7345,
-            0xA409_3822_299F_31D1,
-        ];
-        let [first, second, third] = self.0;
-        let pair = folded_product(first ^ SEEDS[0], second ^ SEEDS[1]);
-        folded_product(pair ^ third, SEEDS[2])
-    }
-}
-
-impl fmt::Display for ShortText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = self.0.map(u64::to_le_bytes);
-        let bytes = bytes.as_flattened();
-        let length = bytes.last().copied().unwrap_or(0);
-        let text = bytes.get(..usize::from(length)).unwrap_or_default();
-        f.write_str(std::str::from_utf8(text).unwrap_or_default())
-    }
-}
-
-/// Both halves of a product in one.
-#[inline]
-fn folded_product(one: u64, other: u64) -> u64 {
-    let product = u128::from(one) * u128::from(other);
-    #[expect(clippy::cast_possible_truncation, reason = "each half by itself")]
-    let halves = [product as u64, (product >> 64) as u64];
-    halves[0] ^ halves[1]
-}
-
-/// The first eight bytes, the first lowest.
-#[inline]
-fn first_word(bytes: &[u8]) -> Option<u64> {
-    bytes.first_chunk().copied().map(u64::from_le_bytes)
-}
-
-/// The last `count` of at least eight bytes, fewer than eight, the first lowest.
-#[inline]
-fn last_word(bytes: &[u8], count: usize) -> Option<u64> {
-    let last = bytes.last_chunk().copied().map(u64::from_le_bytes)?;
-    let others = u32::try_from(8 * (8 - count)).ok()?;
-    Some(last.checked_shr(others).unwrap_or(0))
-}
-
 /// What is known of the terms that are nodes.
 #[derive(Default)]
 struct Nodes(Vec<u8>);
@@ -379,23 +283,5 @@ impl Nodes {
     /// How many have edges and no row.
     fn without_row(&self) -> u64 {
         self.0.iter().filter(|it| **it == Self::HAS_EDGE).count() as u64
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn short_texts_are_what_they_were(text in "[a甲\0]{0,9}|[ -~]{0,30}") {
-            let short = ShortText::new(&text);
-            prop_assert_eq!(short.is_some(), text.len() <= ShortText::LONGEST);
-            if let Some(short) = short {
-                prop_assert_eq!(short.to_string(), text);
-            }
-        }
     }
 }

@@ -13,21 +13,24 @@ use string_interner::symbol::{Symbol, SymbolU32};
 
 use self::blocks::Blocks;
 use self::terms::{ColumnTerms, WrittenTerms};
-use super::identifier::Identifier;
 use super::layout::{Layout, TableKind};
 use super::mapping::Mapping;
 use super::reader::{Counts, Report, TableError, TableSource, each_row, open};
 use super::row::{Head, Row};
+use super::short_text::{Ends, ShortText, ShortTexts};
 use crate::prefix::PrefixMap;
 
 /// Terms that can be numbered; the interner would panic beyond.
 const MOST_TERMS: usize = u32::MAX as usize - 1;
 
+/// So many edges are looked up together.
+const MOST_WAITING: usize = 256;
+
 /// Writes `tables` as Turtle, one block a node: what its rows say, then its edges by predicate and
 /// object. Only the prefixes that are used are declared. The order of the edges makes no difference to
 /// the bytes; nodes stand in the order of their rows, and those that only edges have stand last.
 ///
-/// Tables of nodes are read twice. Memory is that of the ids as they are written, about 30 bytes a
+/// Tables of nodes are read twice. Memory is that of the ids as they are written, about 100 bytes a
 /// node more, and 12 bytes an edge; an edge that stands twice is written once. What an edge says
 /// beside its ends and predicate is not written. Faulty rows go to `report` and are left out.
 ///
@@ -71,6 +74,8 @@ pub fn write_turtle(
             grouping.note_edge(row)
         })?;
     }
+    grouping.settle()?;
+    grouping.short = ShortTexts::default();
     counts.unknown_nodes = Some((grouping.ids.len() - grouping.known) as u64);
     let unknown = grouping.sort()?;
     let mut blocks = Blocks::new(&grouping, &unknown, writer);
@@ -98,10 +103,16 @@ struct Grouping<'m> {
     prefixes: &'m PrefixMap,
     /// Nodes as they are written, numbered in the order in which they came.
     ids: Interner,
+    /// The numbers of short ones.
+    short: ShortTexts<u32>,
     /// How many of them have rows.
     known: usize,
     predicates: Interner,
     edges: Vec<Edge>,
+    /// Edges that came last and are not looked up yet, with their predicates.
+    waiting: Vec<(Ends, u32)>,
+    /// The numbers of their ends, where they are known.
+    found: Vec<[Option<u32>; 2]>,
     terms: WrittenTerms,
 }
 
@@ -110,9 +121,12 @@ impl<'m> Grouping<'m> {
         Self {
             prefixes,
             ids: Interner::with_hasher(FxBuildHasher),
+            short: ShortTexts::default(),
             known: 0,
             predicates: Interner::with_hasher(FxBuildHasher),
             edges: Vec::new(),
+            waiting: Vec::with_capacity(MOST_WAITING),
+            found: Vec::with_capacity(MOST_WAITING),
             terms: WrittenTerms::new(),
         }
     }
@@ -121,7 +135,7 @@ impl<'m> Grouping<'m> {
         let Head::Node(node) = row.head else {
             return Ok(());
         };
-        self.node_number(node)?;
+        self.node_number(&node.to_turtle(self.prefixes))?;
         for value in row.values {
             self.terms.note_value(self.prefixes, value, columns);
         }
@@ -139,26 +153,70 @@ impl<'m> Grouping<'m> {
         };
         let predicate = predicate.to_turtle(self.prefixes);
         let known = self.predicates.len();
-        let edge = (
-            self.node_number(subject)?,
-            number(&mut self.predicates, &predicate)?,
-            self.node_number(object)?,
-        );
+        let number = number(&mut self.predicates, &predicate)?;
         if self.predicates.len() > known {
             self.terms.note_written(&predicate);
         }
-        self.edges.push(edge);
+        let subject = subject.to_turtle(self.prefixes);
+        let object = object.to_turtle(self.prefixes);
+        if let Some(ends) = Ends::new(&subject, &object) {
+            self.waiting.push((ends, number));
+            if self.waiting.len() == MOST_WAITING {
+                self.settle()?;
+            }
+        } else {
+            let edge = (
+                self.node_number(&subject)?,
+                number,
+                self.node_number(&object)?,
+            );
+            self.edges.push(edge);
+        }
         Ok(())
     }
 
-    fn node_number(&mut self, node: &Identifier<'_>) -> Result<u32, TableError> {
-        let written = node.to_turtle(self.prefixes);
-        let known = self.ids.len();
-        let number = number(&mut self.ids, &written)?;
-        if self.ids.len() > known {
-            self.terms.note_written(&written);
+    /// Looks up the edges that wait.
+    fn settle(&mut self) -> Result<(), TableError> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let mut found = std::mem::take(&mut self.found);
+        self.short
+            .find(waiting.iter().map(|(ends, _)| *ends), &mut found);
+        for ((ends, predicate), [subject, object]) in waiting.iter().zip(&found) {
+            let [subject_text, object_text] = ends.texts();
+            let subject = self.end(*subject, subject_text)?;
+            let object = self.end(*object, object_text)?;
+            self.edges.push((subject, *predicate, object));
         }
-        Ok(number)
+        self.waiting = waiting;
+        self.waiting.clear();
+        self.found = found;
+        Ok(())
+    }
+
+    /// The number of an end that was looked up before.
+    #[inline]
+    fn end(&mut self, found: Option<u32>, text: ShortText) -> Result<u32, TableError> {
+        match found {
+            Some(number) => Ok(number),
+            None => self.node_number(&text.to_string()),
+        }
+    }
+
+    /// The number of a node as it is written.
+    fn node_number(&mut self, written: &str) -> Result<u32, TableError> {
+        let Self { ids, terms, .. } = self;
+        let mut intern = || {
+            let known = ids.len();
+            let number = number(ids, written)?;
+            if ids.len() > known {
+                terms.note_written(written);
+            }
+            Ok(number)
+        };
+        match ShortText::new(written) {
+            Some(short) => self.short.get_or_insert_with(short, intern),
+            None => intern(),
+        }
     }
 
     /// Puts the edges into the order in which they are written. Predicates, and nodes without rows, are
