@@ -157,6 +157,25 @@ fn numbers_are_said_to_people_and_given_to_programs() {
 }
 
 #[test]
+fn units_and_statuses_are_said_in_the_language_that_is_spoken() {
+    let run = ask(&["numbers", "--unit", "furlong", "--lang", "en"]).expect(1);
+    assert!(
+        run.stderr()
+            .contains("units are %, pairs, passenger trips, yuan\n")
+    );
+    let run = ask(&["numbers", "--unit", "furlong"]).expect(1);
+    assert!(run.stderr().contains("亿元"), "{}", run.stderr());
+
+    let stats = |more: &[&str]| output(&["stats"], more);
+    assert!(stats(&["--lang", "zh"]).contains("\nstatus        转述  "));
+    assert!(stats(&["--lang", "both", "-f", "csv"]).contains("\nstatus,转述,reported,reported,11"));
+    let json: Value = serde_json::from_str(&stats(&["-f", "json"])).unwrap();
+    let counts = json.as_array().unwrap();
+    let reported = counts.iter().find(|it| it["id"] == "reported").unwrap();
+    assert_eq!(reported["label"]["zh"], "转述");
+}
+
+#[test]
 fn what_is_shared_has_slots_and_directions_for_programs() {
     let command: &[&str] = &["common", "cq-drc", "cd-drc"];
     let csv = output(command, &["-f", "csv", "--lang", "both"]);

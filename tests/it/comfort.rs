@@ -85,6 +85,26 @@ fn an_unknown_term_is_answered_with_the_nearest() {
 }
 
 #[test]
+fn what_is_no_term_is_not_repeated_at_length() {
+    let long = "x".repeat(10_000);
+    let setting = format!("{long}=成都");
+    for arguments in [
+        &["list", &long][..],
+        &["list", "City", "--where", &long],
+        &["stats", "--lang", &long],
+        &["query", &long],
+        &["query", "signatories", "--set", &setting],
+    ] {
+        let said = ask(arguments).expect(2).stderr();
+        let command = arguments[0];
+        assert!(
+            said.contains("xxx…`") && said.len() < 500,
+            "{command}: {said}"
+        );
+    }
+}
+
+#[test]
 fn an_entity_and_itself_are_no_pair() {
     for command in ["why", "common"] {
         let run = ask(&[command, "成都", "chengdu"]).expect(1);

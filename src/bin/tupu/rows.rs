@@ -5,7 +5,7 @@ use tupu::model::{Literal, NodeId, Passage, ProvenanceId, Status, Value};
 use tupu::schema::{ClassId, SlotId};
 use tupu::table::EdgeRow;
 
-use crate::answer::{Speaker, position};
+use crate::answer::{Speaker, own_label, position};
 use crate::args::{Format, Rows as Options};
 use crate::output;
 use crate::report;
@@ -22,6 +22,7 @@ pub(crate) enum Cell<'g> {
     Slot(SlotId),
     Class(ClassId),
     Value(&'g Value),
+    Status(Status),
     /// Something that has the same name in every language.
     Name(&'g str),
     Nothing,
@@ -45,6 +46,12 @@ impl<'g> From<ClassId> for Cell<'g> {
     }
 }
 
+impl From<Status> for Cell<'_> {
+    fn from(status: Status) -> Self {
+        Self::Status(status)
+    }
+}
+
 impl<'g> From<&'g Literal> for Cell<'g> {
     fn from(literal: &'g Literal) -> Self {
         Self::Value(&literal.value)
@@ -59,6 +66,7 @@ impl Cell<'_> {
             Self::Slot(slot) => speaker.slot_label_in(slot, language),
             Self::Class(class) => speaker.class_label_in(class, language),
             Self::Value(value) => speaker.value_in(value, language),
+            Self::Status(status) => own_label(status.name(), language),
             Self::Name(name) => name.to_owned(),
             Self::Nothing => String::new(),
         }
@@ -71,6 +79,7 @@ impl Cell<'_> {
             Self::Slot(slot) => speaker.slot_label(slot),
             Self::Class(class) => speaker.class_label(class),
             Self::Value(value) => speaker.value(value),
+            Self::Status(status) => speaker.all(|it| own_label(status.name(), it)),
             Self::Name(name) => name.to_owned(),
             Self::Nothing => String::new(),
         }
@@ -82,6 +91,7 @@ impl Cell<'_> {
             Self::Entity(node) => speaker.graph.slug(node).to_owned(),
             Self::Slot(slot) => speaker.graph.schema().slot(slot).name.clone(),
             Self::Class(class) => speaker.graph.schema().class(class).name.clone(),
+            Self::Status(status) => status.name().to_owned(),
             Self::Name(name) => name.to_owned(),
             Self::Value(_) | Self::Nothing => String::new(),
         }

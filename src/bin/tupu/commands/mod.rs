@@ -419,12 +419,13 @@ pub(crate) fn languages(
         Some(ALL) if !known.is_empty() => Ok(known.clone()),
         Some(tag) if known.iter().any(|it| it == tag) => Ok(vec![tag.to_owned()]),
         Some(tag) => {
+            let typed = shown(tag);
             let candidates = known.iter().map(String::as_str).chain([ALL]);
             match suggest::nearest(tag, candidates) {
-                Some(near) => bail!("the graph has no language `{tag}`; did you mean `{near}`?"),
+                Some(near) => bail!("the graph has no language `{typed}`; did you mean `{near}`?"),
                 None if known.is_empty() => bail!("the graph names its entities in no language"),
                 None => bail!(
-                    "the graph has no language `{tag}`; it has {}",
+                    "the graph has no language `{typed}`; it has {}",
                     known.join(", ")
                 ),
             }

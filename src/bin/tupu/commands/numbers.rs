@@ -60,7 +60,8 @@ pub(crate) fn run(origin: &Origin, options: &Numbers) -> anyhow::Result<Outcome>
     let speaker = question.speaker();
     let graph = speaker.graph;
     let all = query::numbers(graph);
-    let units: BTreeSet<String> = all.iter().map(|it| it.quantity.unit_text()).collect();
+    let unit = |it: &Measured<'_>| speaker.all(|tag| graph.number_and_unit(&it.quantity, tag).1);
+    let units: BTreeSet<String> = all.iter().map(unit).collect();
     let has_unit = |it: &Measured<'_>, unit: &String| {
         it.quantity.unit_text() == *unit || it.quantity.unit.as_ref() == Some(unit)
     };

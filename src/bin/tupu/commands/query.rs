@@ -15,6 +15,7 @@ use serde::Serialize;
 use tupu::named_query::{self, NamedQuery, Parameter, ParameterKind};
 use tupu::oxrdf::{NamedNode, Term};
 use tupu::prefix::PrefixMap;
+use tupu::query::shown;
 use tupu::schema::LangText;
 use tupu::sparql::{self, CancellationToken, QueryResults, Value};
 use tupu::suggest;
@@ -337,9 +338,10 @@ impl Project {
             });
         }
         let names = self.queries.iter().map(|it| it.name.as_str());
+        let typed = shown(name);
         match suggest::nearest(name, names) {
-            Some(near) => bail!("no query is called `{name}`; did you mean `{near}`?"),
-            None => bail!("no query is called `{name}`; tupu query --list has all names"),
+            Some(near) => bail!("no query is called `{typed}`; did you mean `{near}`?"),
+            None => bail!("no query is called `{typed}`; tupu query --list has all names"),
         }
     }
 }
@@ -410,13 +412,14 @@ impl Values<'_> {
             };
             let name = name.trim().trim_start_matches('?');
             if !query.parameters.is_empty() && query.parameter(name).is_none() {
+                let typed = shown(name);
                 let known = query.parameters.iter().map(|it| it.name.as_str());
                 match suggest::nearest(name, known.clone()) {
                     Some(near) => {
-                        bail!("the query has no parameter `{name}`; did you mean `{near}`?")
+                        bail!("the query has no parameter `{typed}`; did you mean `{near}`?")
                     }
                     None => bail!(
-                        "the query has no parameter `{name}`; it has {}",
+                        "the query has no parameter `{typed}`; it has {}",
                         known.collect::<Vec<_>>().join(", ")
                     ),
                 }

@@ -7,7 +7,7 @@ use tupu::query;
 use tupu::schema::LangText;
 
 use super::{Outcome, Question, print_sparql};
-use crate::answer::Speaker;
+use crate::answer::{Speaker, own_label};
 use crate::args::{Origin, Rows};
 use crate::rows::Cell;
 
@@ -92,7 +92,7 @@ fn counts(speaker: Speaker<'_>, hubs: usize) -> Vec<Count<'_>> {
     let slots = stats.slots.into_iter();
     counts.extend(slots.map(|(slot, count)| Count::of("slot", slot, count)));
     let statuses = stats.statuses.into_iter();
-    counts.extend(statuses.map(|(it, count)| Count::named("status", it.name(), count)));
+    counts.extend(statuses.map(|(status, count)| Count::of("status", status, count)));
     let degrees = stats.degrees.into_iter().take(hubs);
     counts.extend(degrees.map(|(node, count)| Count::of("hub", node, count)));
     let components = stats.components.into_iter().take(hubs);
@@ -109,6 +109,10 @@ fn label(speaker: Speaker<'_>, what: Cell<'_>) -> LangText {
         Cell::Class(class) => schema.class(class).label.clone(),
         Cell::Slot(slot) => schema.slot(slot).label.clone(),
         Cell::Entity(node) => speaker.entity(node).label,
+        Cell::Status(status) => {
+            let label = |tag: &str| (tag.to_owned(), own_label(status.name(), tag));
+            ["zh", "en"].map(label).into_iter().collect()
+        }
         Cell::Value(_) | Cell::Name(_) | Cell::Nothing => LangText::new(),
     }
 }
