@@ -105,7 +105,7 @@ fn text_to_sparql_graph(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(TRIPLES)).bench(|| {
         let mut builder = RdfGraphBuilder::new();
         builder.read(TEXT.as_bytes(), RdfFormat::NTriples).ok()?;
-        Some(builder.finish())
+        builder.finish().ok()
     });
 }
 
@@ -116,7 +116,7 @@ fn triples_to_sparql_graph(bencher: Bencher<'_, '_>) {
         for quad in QUADS.iter() {
             builder.insert(quad.as_ref()).ok()?;
         }
-        Some(builder.finish())
+        builder.finish().ok()
     });
 }
 

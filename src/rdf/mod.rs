@@ -3,6 +3,8 @@
 //! Memory stays small: [`write_triples`] hands one triple after the other to a [`TripleSink`], and
 //! the serializers keep no more than the subject and predicate that they are in.
 
+#[cfg(feature = "sparql")]
+mod batch;
 mod collect;
 mod context;
 mod dataset;
@@ -29,6 +31,8 @@ use std::io::{self, Write};
 use oxrdf::{GraphNameRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 pub use oxrdfio::{JsonLdProfileSet, RdfFormat};
 
+#[cfg(feature = "sparql")]
+pub(crate) use self::batch::TripleBatch;
 pub use self::collect::QuadCollector;
 pub use self::context::write_context;
 pub use self::dataset::Counts;

@@ -1,12 +1,14 @@
 //! RDF terms, each stored once, by number.
 
+use std::borrow::Cow;
 use std::hash::Hasher as _;
 use std::ops::Range;
 
 use hashbrown::{HashTable, hash_table};
 use indexmap::IndexSet;
 use oxrdf::{
-    BaseDirection, BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNode, Term, TermRef, Triple,
+    BaseDirection, BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef,
+    Term, TermRef, Triple,
 };
 use rustc_hash::{FxBuildHasher, FxHasher};
 
@@ -88,6 +90,25 @@ impl Entry {
     }
 }
 
+/// A term that is looked for: what kind it is, half its hash, and where its text stands in another.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    kind: Kind,
+    hash: u32,
+    text: Range<usize>,
+}
+
+impl Key {
+    /// Whether it is this node; `texts` is where its text stands.
+    pub(super) fn is_node(&self, texts: &str, node: NamedOrBlankNodeRef<'_>) -> bool {
+        let (kind, text) = match node {
+            NamedOrBlankNodeRef::NamedNode(node) => (Kind::IRI, node.as_str()),
+            NamedOrBlankNodeRef::BlankNode(node) => (Kind::BLANK_NODE, node.as_str()),
+        };
+        self.kind == kind && texts.get(self.text.clone()) == Some(text)
+    }
+}
+
 impl Terms {
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
@@ -103,9 +124,62 @@ impl Terms {
 
     /// The number of `term`, which is stored if it is new; `None` if there is no number left.
     pub(crate) fn intern(&mut self, term: TermRef<'_>) -> Option<TermId> {
-        match term {
-            TermRef::NamedNode(node) => self.intern_text(Kind::IRI, node.as_str()),
-            TermRef::BlankNode(node) => self.intern_text(Kind::BLANK_NODE, node.as_str()),
+        let (kind, text) = self.kind_and_text(term)?;
+        self.intern_text(kind, &text, half_hash(kind, &text))
+    }
+
+    /// What `term` is looked for with; its text is appended to `texts`. `None` if there is no number left
+    /// for a part of it.
+    pub(super) fn key(&mut self, term: TermRef<'_>, texts: &mut String) -> Option<Key> {
+        let (kind, text) = self.kind_and_text(term)?;
+        let start = texts.len();
+        texts.push_str(&text);
+        Some(Key {
+            kind,
+            hash: half_hash(kind, &text),
+            text: start..texts.len(),
+        })
+    }
+
+    /// Puts the numbers of all `keys` into `found`; new ones are stored. `None` if there is no number left.
+    pub(super) fn intern_keys(
+        &mut self,
+        texts: &str,
+        keys: &[Key],
+        found: &mut Vec<TermId>,
+    ) -> Option<()> {
+        let text = |key: &Key| texts.get(key.text.clone()).unwrap_or_default();
+        // First who it may be, then whether it is: no step of one key waits for one of another.
+        let likely: Vec<Option<TermId>> = keys
+            .iter()
+            .map(|key| {
+                let is_like = |(hash, _): &(u32, TermId)| *hash == key.hash;
+                let found = self.numbers.find(whole_hash(key.hash), is_like);
+                found.map(|(_, id)| *id)
+            })
+            .collect();
+        let is_it =
+            |key: &Key, id: &TermId| is_term(&self.text, &self.entries, *id, key.kind, text(key));
+        let known: Vec<Option<TermId>> = keys
+            .iter()
+            .zip(likely)
+            .map(|(key, id)| id.filter(|id| is_it(key, id)))
+            .collect();
+        found.clear();
+        for (key, known) in keys.iter().zip(known) {
+            found.push(match known {
+                Some(id) => id,
+                None => self.intern_text(key.kind, text(key), key.hash)?,
+            });
+        }
+        Some(())
+    }
+
+    /// What kind of term it is, and its text; the parts of a triple are stored if they are new.
+    fn kind_and_text<'t>(&mut self, term: TermRef<'t>) -> Option<(Kind, Cow<'t, str>)> {
+        Some(match term {
+            TermRef::NamedNode(node) => (Kind::IRI, node.as_str().into()),
+            TermRef::BlankNode(node) => (Kind::BLANK_NODE, node.as_str().into()),
             TermRef::Literal(literal) => {
                 let kind = match part_of(literal) {
                     Part::Nothing => Kind::STRING,
@@ -115,20 +189,22 @@ impl Terms {
                     }
                     Part::Datatype(iri) => Kind::of_datatype(number_of(&mut self.datatypes, iri))?,
                 };
-                self.intern_text(kind, literal.value())
+                (kind, literal.value().into())
             }
             TermRef::Triple(triple) => {
                 let triple = triple.as_ref();
                 let subject = self.intern(triple.subject.into())?;
                 let predicate = self.intern(triple.predicate.into())?;
                 let object = self.intern(triple.object)?;
-                self.intern_text(Kind::TRIPLE, &triple_text([subject, predicate, object]))
+                (
+                    Kind::TRIPLE,
+                    triple_text([subject, predicate, object]).into(),
+                )
             }
-        }
+        })
     }
 
-    fn intern_text(&mut self, kind: Kind, text: &str) -> Option<TermId> {
-        let hash = half_hash(kind, text);
+    fn intern_text(&mut self, kind: Kind, text: &str, hash: u32) -> Option<TermId> {
         let Self {
             text: stored,
             entries,

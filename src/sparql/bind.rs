@@ -417,7 +417,7 @@ mod tests {
                        <urn:x> { <urn:s> <urn:p> <urn:x> }";
         let mut builder = RdfGraphBuilder::new();
         builder.read(&turtle[..], RdfFormat::TriG).unwrap();
-        let graph = builder.finish();
+        let graph = builder.finish().unwrap();
         let mut rows: Vec<String> = match evaluate(&graph, query, CancellationToken::new()).unwrap()
         {
             QueryResults::Boolean(value) => vec![value.to_string()],

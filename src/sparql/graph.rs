@@ -6,10 +6,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::rc::Rc;
 
-use oxrdf::{
-    BlankNode, GraphNameRef, NamedOrBlankNode, NamedOrBlankNodeRef, QuadRef, Term, TermRef,
-    TripleRef,
-};
+use oxrdf::{BlankNode, GraphNameRef, QuadRef, Term, TermRef, TripleRef};
 use petgraph::Direction;
 use petgraph::graph::{Edge, EdgeIndex, Edges, NodeIndex};
 use petgraph::visit::EdgeRef as _;
@@ -17,7 +14,9 @@ use spareval::{InternalQuad, QueryableDataset};
 
 use crate::model::KnowledgeGraph;
 use crate::prefix::PrefixMap;
-use crate::rdf::{ProvenanceProfile, RdfFormat, TermId, Terms, TripleSink, write_triples};
+use crate::rdf::{
+    ProvenanceProfile, RdfFormat, TermId, Terms, TripleBatch, TripleSink, write_triples,
+};
 use crate::stream::{self, OfFile, StreamError};
 use crate::table::{Counts, Mapping, Report, TableError, TableSource, number_rows};
 
@@ -81,9 +80,9 @@ impl Row {
 pub struct RdfGraphBuilder {
     terms: Terms,
     rows: Vec<Row>,
+    /// The graph of the triples that come and of those that wait.
     graph: TermId,
-    /// The last subject: most triples have that of the one before.
-    subject: Option<(NamedOrBlankNode, TermId)>,
+    waiting: TripleBatch,
     prefixes: PrefixMap,
     documents: usize,
 }
@@ -94,7 +93,7 @@ impl Default for RdfGraphBuilder {
             terms: Terms::default(),
             rows: Vec::new(),
             graph: DEFAULT_GRAPH,
-            subject: None,
+            waiting: TripleBatch::default(),
             prefixes: PrefixMap::well_known(),
             documents: 0,
         }
@@ -113,32 +112,38 @@ impl RdfGraphBuilder {
     ///
     /// When there are too many.
     pub fn insert(&mut self, quad: QuadRef<'_>) -> Result<(), RdfGraphError> {
-        self.graph = self.graph_id(quad.graph_name)?;
+        self.enter_graph(quad.graph_name)?;
         self.insert_triple(quad.into())
     }
 
     fn insert_triple(&mut self, triple: TripleRef<'_>) -> Result<(), RdfGraphError> {
-        let subject = self.subject_id(triple.subject)?;
-        let mut intern = |term| self.terms.intern(term).ok_or(RdfGraphError::TooLarge);
-        let (predicate, object) = (intern(triple.predicate.into())?, intern(triple.object)?);
-        if self.rows.len() >= MOST_QUADS {
-            return Err(RdfGraphError::TooLarge);
+        let waits = self.waiting.push(&mut self.terms, triple);
+        waits.ok_or(RdfGraphError::TooLarge)?;
+        if self.waiting.is_full() {
+            self.settle()?;
         }
-        let row = Row::new([predicate, subject, object, self.graph]);
-        self.rows.push(row);
         Ok(())
     }
 
-    fn subject_id(&mut self, subject: NamedOrBlankNodeRef<'_>) -> Result<TermId, RdfGraphError> {
-        if let Some((last, id)) = &self.subject
-            && last.as_ref() == subject
-        {
-            return Ok(*id);
-        }
-        let id = self.terms.intern(subject.into());
-        let id = id.ok_or(RdfGraphError::TooLarge)?;
-        self.subject = Some((subject.into_owned(), id));
-        Ok(id)
+    /// Numbers the triples that wait.
+    fn settle(&mut self) -> Result<(), RdfGraphError> {
+        let Self {
+            terms, rows, graph, ..
+        } = self;
+        let settled = self.waiting.settle(terms, |[subject, predicate, object]| {
+            if rows.len() >= MOST_QUADS {
+                return Err(RdfGraphError::TooLarge);
+            }
+            rows.push(Row::new([predicate, subject, object, *graph]));
+            Ok(())
+        });
+        settled.unwrap_or(Err(RdfGraphError::TooLarge))
+    }
+
+    fn enter_graph(&mut self, name: GraphNameRef<'_>) -> Result<(), RdfGraphError> {
+        self.settle()?;
+        self.graph = self.graph_id(name)?;
+        Ok(())
     }
 
     fn graph_id(&mut self, name: GraphNameRef<'_>) -> Result<TermId, RdfGraphError> {
@@ -157,6 +162,7 @@ impl RdfGraphBuilder {
     ///
     /// When reading fails, what is read is not of `format`, or there are too many quads.
     pub fn read<R: Read>(&mut self, reader: R, format: RdfFormat) -> Result<(), StreamError> {
+        self.settle().map_err(write_error)?;
         let read = if self.documents == 0 {
             stream::read(reader, format, None, self)
         } else {
@@ -164,8 +170,10 @@ impl RdfGraphBuilder {
             stream::read(reader, format, None, &mut OfFile::new(self, suffix))
         };
         self.documents += 1;
+        let settled = self.settle();
         self.graph = DEFAULT_GRAPH;
-        read
+        read?;
+        settled.map_err(write_error)
     }
 
     /// Adds the triples that tables say, which are those that
@@ -182,6 +190,7 @@ impl RdfGraphBuilder {
         report: &mut dyn Report,
     ) -> Result<Counts, TableError> {
         self.prefixes.merge(&mapping.prefixes);
+        self.settle().map_err(|_| TableError::TooLarge)?;
         let Self { terms, rows, .. } = self;
         number_rows(
             tables,
@@ -214,7 +223,12 @@ impl RdfGraphBuilder {
     }
 
     /// The graph of all that was added.
-    pub fn finish(mut self) -> RdfGraph {
+    ///
+    /// # Errors
+    ///
+    /// When it is too much.
+    pub fn finish(mut self) -> Result<RdfGraph, RdfGraphError> {
+        self.settle()?;
         self.rows.sort_unstable();
         self.rows.dedup();
         self.terms.shrink();
@@ -232,11 +246,11 @@ impl RdfGraphBuilder {
             }
             last = graph;
         }
-        RdfGraph {
+        Ok(RdfGraph {
             terms: self.terms,
             topology,
             graph_names: graph_names.into_iter().collect(),
-        }
+        })
     }
 }
 
@@ -252,8 +266,7 @@ impl TripleSink for RdfGraphBuilder {
     }
 
     fn graph(&mut self, name: GraphNameRef<'_>) -> io::Result<()> {
-        self.graph = self.graph_id(name).map_err(io::Error::other)?;
-        Ok(())
+        self.enter_graph(name).map_err(io::Error::other)
     }
 
     fn triple(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
@@ -270,7 +283,7 @@ impl RdfGraph {
     pub fn of_project(graph: &KnowledgeGraph, profile: ProvenanceProfile) -> io::Result<Self> {
         let mut builder = RdfGraphBuilder::new();
         write_triples(graph, profile, &mut builder)?;
-        Ok(builder.finish())
+        builder.finish().map_err(io::Error::other)
     }
 
     /// Number of quads.
@@ -309,6 +322,10 @@ impl RdfGraph {
         let length = edges[start..].partition_point(|edge| key(edge) == wanted);
         start..start + length
     }
+}
+
+fn write_error(error: RdfGraphError) -> StreamError {
+    StreamError::Write(io::Error::other(error))
 }
 
 fn node(term: TermId) -> NodeIndex<u32> {
@@ -478,7 +495,7 @@ impl<'g> QueryableDataset<'g> for &'g RdfGraph {
 
 #[cfg(test)]
 mod tests {
-    use oxrdf::{Dataset, GraphName, Literal, NamedNode, Quad};
+    use oxrdf::{Dataset, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad};
     use proptest::prelude::*;
 
     use super::*;
@@ -515,7 +532,7 @@ mod tests {
         for quad in quads {
             builder.insert(quad.as_ref()).unwrap();
         }
-        builder.finish()
+        builder.finish().unwrap()
     }
 
     /// The quads of a pattern as text, in order.
@@ -605,7 +622,7 @@ mod tests {
         let turtle = b"_:b <urn:p> _:c . _:b-2 <urn:p> _:c .";
         builder.read(&turtle[..], RdfFormat::Turtle).unwrap();
         builder.read(&turtle[..], RdfFormat::Turtle).unwrap();
-        let graph = builder.finish();
+        let graph = builder.finish().unwrap();
         assert_eq!(graph.quad_count(), 4);
         assert_eq!(graph.term_count(), 7);
         assert!(graph.has_blank_node("b") && graph.has_blank_node("c-2-1"));

@@ -259,7 +259,7 @@ mod tests {
         let mut builder = RdfGraphBuilder::new();
         let text: String = triples.collect();
         builder.read(text.as_bytes(), RdfFormat::NTriples).unwrap();
-        builder.finish()
+        builder.finish().unwrap()
     }
 
     fn rows(results: QueryResults<'_>) -> Vec<String> {

@@ -197,7 +197,7 @@ fn ask(graphs: &BTreeMap<String, String>, query: &str) -> String {
             .collect();
         builder.read(quads.as_bytes(), RdfFormat::NQuads).unwrap();
     }
-    let graph = builder.finish();
+    let graph = builder.finish().unwrap();
     let query: Query = query.parse().unwrap();
     let json = QueryResultsSerializer::from_format(QueryResultsFormat::Json);
     let mut answer = Vec::new();

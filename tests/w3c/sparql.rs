@@ -200,7 +200,7 @@ impl Manifest {
         for file in self.objects(action, &format!("{QT}graphData")) {
             add(&file, &NamedNode::new(iri(&file)).unwrap().into());
         }
-        let graph = builder.finish();
+        let graph = builder.finish().unwrap();
         let file = self.path(&iri(result.as_ref().expect("a result")));
         let extension = file.extension().and_then(|it| it.to_str()).unwrap();
         let wanted = wanted(&file, extension, &iri(result.as_ref().unwrap()))?;

@@ -228,7 +228,10 @@ pub(crate) fn read_rdf(
     })?;
     bar.finish_and_clear();
     let prefixes = builder.prefixes().clone();
-    Ok(are_sound.then(|| (builder.finish(), prefixes)))
+    if !are_sound {
+        return Ok(None);
+    }
+    Ok(Some((builder.finish()?, prefixes)))
 }
 
 /// Which of the files are tables, and which are RDF; their extensions say it.
