@@ -142,6 +142,27 @@ fn what_is_empty_in_every_row_is_left_out_for_people() {
 }
 
 #[test]
+fn a_graph_without_sources_has_no_columns_for_them() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "near.ttl",
+        "@prefix ex: <https://a.example/> . ex:a ex:near ex:b .",
+    );
+    let why = |format| {
+        let run = sandbox.run(&["why", "a", "b", "--graph", "near.ttl", "-f", format]);
+        run.expect(0).stdout()
+    };
+    assert_eq!(why("table"), "SUBJECT  SLOT  OBJECT\na        near  b\n");
+    let csv = why("csv");
+    assert!(
+        csv.starts_with(
+            "subject,subject_id,slot,slot_id,object,object_id,status,inferred,article,position\r\n"
+        ),
+        "{csv}"
+    );
+}
+
+#[test]
 fn numbers_are_said_to_people_and_given_to_programs() {
     let command: &[&str] = &["numbers", "--unit", "亿元", "--class", "Target"];
     let words = |language| output(command, &["--lang", language]);

@@ -275,8 +275,10 @@ impl<'g, R> Rows<'g, R> {
     pub(crate) fn grid(&self, format: Format, with_evidence: bool) -> Grid {
         let is_data = matches!(format, Format::Csv | Format::Tsv);
         let from_tables = self.evidence_of_tables().filter(|_| with_evidence);
-        // A graph of tables has no passages.
-        let has_passages = from_tables.is_none() || !self.speaker.graph.sources().is_empty();
+        // A graph of tables has no passages, nor has RDF that names no source; there programs find the
+        // columns that they know.
+        let has_sources = !self.speaker.graph.sources().is_empty();
+        let has_passages = has_sources || (is_data && from_tables.is_none());
         let provenance = self.provenance.as_ref();
         let provenance = provenance.filter(|_| with_evidence && has_passages);
         let has_words = !self.speaker.texts.is_empty();
