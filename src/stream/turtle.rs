@@ -144,6 +144,9 @@ impl TurtleReader {
         cursor.token()?;
         let prefix = cursor.prefix()?;
         let namespace = self.declared_iri(cursor)?;
+        if !ends_behind_host(&namespace) {
+            return Err(Stop::Unusual);
+        }
         end_of_directive(cursor, is_sparql)?;
         let prefix = String::from_utf8_lossy(prefix).into_owned();
         let known = self.prefixes.iter().position(|(it, _)| *it == prefix);
@@ -520,6 +523,12 @@ pub(super) fn renamed(triple: Triple, blank: &mut BlankNodes) -> Triple {
             object => object,
         },
     }
+}
+
+/// Whether names go on behind the host and port of `namespace`, where any of them makes an IRI.
+fn ends_behind_host(namespace: &str) -> bool {
+    let behind_scheme = namespace.split_once("://");
+    behind_scheme.is_none_or(|(_, rest)| rest.contains(['/', '#', '?']))
 }
 
 fn end_of_directive(cursor: &mut Cursor<'_>, is_sparql: bool) -> Result<(), Stop> {

@@ -187,6 +187,13 @@ fn what_is_not_legal_is_refused_where_it_stands() {
             1,
             47,
         ),
+        // A name that goes on with a port must be a number.
+        (
+            "@prefix ex: <https://kg.example:> .\n<a:b> ex:80 ex:p .",
+            RdfFormat::Turtle,
+            2,
+            13,
+        ),
         // A CR ends a line as well as LF and CRLF do.
         (
             "<a:b> <a:c> 1\r, 2 .\n<a:b> <a:c> .",
