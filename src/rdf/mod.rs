@@ -3,8 +3,6 @@
 //! Memory stays small: [`write_triples`] hands one triple after the other to a [`TripleSink`], and
 //! the serializers keep no more than the subject and predicate that they are in.
 
-#[cfg(feature = "sparql")]
-mod batch;
 mod collect;
 mod context;
 mod dataset;
@@ -31,8 +29,6 @@ use std::io::{self, Write};
 use oxrdf::{GraphNameRef, NamedOrBlankNodeRef, TermRef, TripleRef};
 pub use oxrdfio::{JsonLdProfileSet, RdfFormat};
 
-#[cfg(feature = "sparql")]
-pub(crate) use self::batch::TripleBatch;
 pub use self::collect::QuadCollector;
 pub use self::context::write_context;
 pub use self::dataset::Counts;
@@ -48,6 +44,8 @@ pub use self::shapes::write_shapes;
 pub use self::statement::{passage_iri, statement_iri};
 pub use self::terms::TermId;
 pub(crate) use self::terms::Terms;
+#[cfg(feature = "sparql")]
+pub(crate) use self::terms::TripleBatch;
 pub use self::turtle::{TurtleSerializer, TurtleWriter};
 use crate::model::KnowledgeGraph;
 use crate::prefix::PrefixMap;

@@ -1,5 +1,8 @@
 //! RDF terms, each stored once, by number.
 
+#[cfg(feature = "sparql")]
+mod batch;
+
 use std::borrow::Cow;
 use std::hash::Hasher as _;
 use std::ops::Range;
@@ -7,11 +10,12 @@ use std::ops::Range;
 use hashbrown::{HashTable, hash_table};
 use indexmap::IndexSet;
 use oxrdf::{
-    BaseDirection, BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef,
-    Term, TermRef, Triple,
+    BaseDirection, BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNode, Term, TermRef, Triple,
 };
 use rustc_hash::{FxBuildHasher, FxHasher};
 
+#[cfg(feature = "sparql")]
+pub(crate) use self::batch::TripleBatch;
 use crate::vocab::xsd;
 
 /// Number of a term of a graph; also the number of its node.
@@ -90,25 +94,6 @@ impl Entry {
     }
 }
 
-/// A term that is looked for: what kind it is, half its hash, and where its text stands in another.
-#[derive(Clone, Debug)]
-pub(super) struct Key {
-    kind: Kind,
-    hash: u32,
-    text: Range<usize>,
-}
-
-impl Key {
-    /// Whether it is this node; `texts` is where its text stands.
-    pub(super) fn is_node(&self, texts: &str, node: NamedOrBlankNodeRef<'_>) -> bool {
-        let (kind, text) = match node {
-            NamedOrBlankNodeRef::NamedNode(node) => (Kind::IRI, node.as_str()),
-            NamedOrBlankNodeRef::BlankNode(node) => (Kind::BLANK_NODE, node.as_str()),
-        };
-        self.kind == kind && texts.get(self.text.clone()) == Some(text)
-    }
-}
-
 impl Terms {
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
@@ -126,53 +111,6 @@ impl Terms {
     pub(crate) fn intern(&mut self, term: TermRef<'_>) -> Option<TermId> {
         let (kind, text) = self.kind_and_text(term)?;
         self.intern_text(kind, &text, half_hash(kind, &text))
-    }
-
-    /// What `term` is looked for with; its text is appended to `texts`. `None` if there is no number left
-    /// for a part of it.
-    pub(super) fn key(&mut self, term: TermRef<'_>, texts: &mut String) -> Option<Key> {
-        let (kind, text) = self.kind_and_text(term)?;
-        let start = texts.len();
-        texts.push_str(&text);
-        Some(Key {
-            kind,
-            hash: half_hash(kind, &text),
-            text: start..texts.len(),
-        })
-    }
-
-    /// Puts the numbers of all `keys` into `found`; new ones are stored. `None` if there is no number left.
-    pub(super) fn intern_keys(
-        &mut self,
-        texts: &str,
-        keys: &[Key],
-        found: &mut Vec<TermId>,
-    ) -> Option<()> {
-        let text = |key: &Key| texts.get(key.text.clone()).unwrap_or_default();
-        // First who it may be, then whether it is: no step of one key waits for one of another.
-        let likely: Vec<Option<TermId>> = keys
-            .iter()
-            .map(|key| {
-                let is_like = |(hash, _): &(u32, TermId)| *hash == key.hash;
-                let found = self.numbers.find(whole_hash(key.hash), is_like);
-                found.map(|(_, id)| *id)
-            })
-            .collect();
-        let is_it =
-            |key: &Key, id: &TermId| is_term(&self.text, &self.entries, *id, key.kind, text(key));
-        let known: Vec<Option<TermId>> = keys
-            .iter()
-            .zip(likely)
-            .map(|(key, id)| id.filter(|id| is_it(key, id)))
-            .collect();
-        found.clear();
-        for (key, known) in keys.iter().zip(known) {
-            found.push(match known {
-                Some(id) => id,
-                None => self.intern_text(key.kind, text(key), key.hash)?,
-            });
-        }
-        Some(())
     }
 
     /// What kind of term it is, and its text; the parts of a triple are stored if they are new.
