@@ -255,9 +255,7 @@ impl Quantity {
         };
         format!("{scale}{gap}{unit}")
     }
-}
 
-impl Quantity {
     /// A number and a unit with what this quantity says of them: `more than 2.8万家, by 2027`.
     pub(super) fn with_comparator_and_dates(&self, number: &str, unit: &str) -> String {
         let comparator = self.comparator.map_or_else(String::new, |it| {

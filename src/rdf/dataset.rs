@@ -31,12 +31,12 @@ impl Counts {
     }
 
     /// Instances by class.
-    pub fn classes(&self) -> BTreeMap<&str, u64> {
+    pub fn classes(&self) -> BTreeMap<String, u64> {
         in_order(&self.classes)
     }
 
     /// Triples by property.
-    pub fn properties(&self) -> BTreeMap<&str, u64> {
+    pub fn properties(&self) -> BTreeMap<String, u64> {
         in_order(&self.properties)
     }
 }
@@ -107,10 +107,10 @@ fn count(counts: &mut FxHashMap<String, u64>, iri: &str) {
     }
 }
 
-fn in_order(counts: &FxHashMap<String, u64>) -> BTreeMap<&str, u64> {
+fn in_order(counts: &FxHashMap<String, u64>) -> BTreeMap<String, u64> {
     counts
         .iter()
-        .map(|(iri, count)| (iri.as_str(), *count))
+        .map(|(iri, count)| (iri.clone(), *count))
         .collect()
 }
 
@@ -188,19 +188,19 @@ impl Description {
             ),
         ];
         for (partition, _, _, terms) in &parts {
-            for iri in terms.keys().filter_map(|term| self.partitions.get(*term)) {
+            for iri in terms.keys().filter_map(|term| self.partitions.get(term)) {
                 let iri = NamedNodeRef::new_unchecked(iri);
                 sink.triple(TripleRef::new(dataset, *partition, iri))?;
             }
         }
         for (_, of, how_many, terms) in parts {
             for (term, count) in terms {
-                let Some(iri) = self.partitions.get(term) else {
+                let Some(iri) = self.partitions.get(&term) else {
                     continue;
                 };
                 let iri = NamedNodeRef::new_unchecked(iri);
                 sink.triple(TripleRef::new(iri, rdf::TYPE, void::DATASET))?;
-                sink.triple(TripleRef::new(iri, of, NamedNodeRef::new_unchecked(term)))?;
+                sink.triple(TripleRef::new(iri, of, NamedNodeRef::new_unchecked(&term)))?;
                 sink.triple(TripleRef::new(iri, how_many, number(count).as_ref()))?;
             }
         }

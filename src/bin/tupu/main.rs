@@ -30,7 +30,6 @@ mod triples;
 mod views;
 
 use std::io;
-use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -44,7 +43,6 @@ fn main() -> ExitCode {
         Ok(false) => run(Arguments::parse()),
         Err(error) => Err(error.into()),
     };
-    temporary::remove_all();
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
@@ -58,12 +56,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
+    let origin = &arguments.origin;
     if !arguments.reads_tables() {
-        arguments.origin.tables.refuse()?;
+        origin.tables.refuse()?;
     }
-    // It keeps the graph that was read. The process ends soon, and a large graph takes a while to drop.
-    let origin = ManuallyDrop::new(arguments.origin);
-    let origin = &*origin;
     match arguments.command {
         Command::Check(options) => commands::check::run(origin.project()?, &options),
         Command::Locate(options) => commands::locate::run(origin.project()?, &options),

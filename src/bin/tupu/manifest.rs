@@ -60,8 +60,8 @@ impl Manifest {
             facts: graph.edge_count() + graph.literal_count(),
             triples: counts.triples,
             subjects: counts.subjects(),
-            classes: owned(counts.classes()),
-            properties: owned(counts.properties()),
+            classes: counts.classes(),
+            properties: counts.properties(),
             sources: graph
                 .sources()
                 .iter()
@@ -117,13 +117,6 @@ struct Measuring<'o> {
     out: &'o mut dyn Write,
     bytes: u64,
     digest: Sha256,
-}
-
-fn owned(counts: BTreeMap<&str, u64>) -> BTreeMap<String, u64> {
-    counts
-        .into_iter()
-        .map(|(iri, count)| (iri.to_owned(), count))
-        .collect()
 }
 
 impl Write for Measuring<'_> {

@@ -52,11 +52,6 @@ impl Temporary {
     }
 }
 
-/// Removes the files of what is never dropped. None is made after this.
-pub(crate) fn remove_all() {
-    Watch::lock().remove_files();
-}
-
 /// A file that goes when a signal comes.
 #[derive(Debug)]
 struct Watched(PathBuf);
@@ -83,12 +78,6 @@ impl Watch {
         WATCH.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn remove_files(&self) {
-        for path in &self.paths {
-            drop(fs::remove_file(path));
-        }
-    }
-
     /// From now on signals remove the files before they end the program as they would have without.
     fn listen(&mut self) -> io::Result<()> {
         if self.listens {
@@ -105,7 +94,9 @@ impl Watch {
                 for signal in signals.forever() {
                     // No file is made after this.
                     let watch = Self::lock();
-                    watch.remove_files();
+                    for path in &watch.paths {
+                        drop(fs::remove_file(path));
+                    }
                     drop(emulate_default_handler(signal));
                 }
             });
